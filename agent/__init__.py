@@ -1,0 +1,1 @@
+"""The agent decides: it plans, calls tools, judges and delivers."""

@@ -1,0 +1,1 @@
+"""The command line. Knows how to ask and how to show; the studio does the rest."""

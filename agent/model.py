@@ -1,0 +1,190 @@
+"""The domain: from a Brief to a Film, in the field's own names.
+
+Knows nothing about how anything is made: values only, with asset ids for media.
+"""
+
+import re
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from ..tools.media import Asset, Frames, Frozen, Rate, Size
+from ..tools.music import Mood
+from ..tools.speech import Speech
+from ..tools.timeline import Timeline
+from ..tools.video import Card, TextBox
+
+Source = Literal["motion", "own"]
+"""Where a shot's picture comes from: rendered motion graphics, or the person's own file."""
+LONGEST = 600
+"""Seconds that a Brief may ask for."""
+
+
+class Budget(Frozen):
+    """Limits enforced at the door: US dollars, wall seconds of tool work, rounds of review."""
+
+    money: float = Field(default=0.0, ge=0)
+    seconds: float = Field(default=3600.0, gt=0)
+    rounds: int = Field(default=2, ge=0, le=10)
+
+
+class Reference(Frozen):
+    """Something the brief was extracted from: a name people know it by, and the asset of its text."""
+
+    name: str
+    text: str = ""
+
+
+class Brief(Frozen):
+    """What is asked for. `text` is plain text or Markdown; an empty language means detect it."""
+
+    text: str = Field(min_length=1, max_length=100_000)
+    seconds: float = Field(default=30.0, ge=2, le=LONGEST)
+    size: Size = Size(width=1080, height=1920)
+    rate: Rate = Fraction(30)
+    language: str = ""
+    style: str = ""
+    audience: str = ""
+    voice: str = ""
+    references: tuple[Reference, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    """The person's own pictures and clips; `origin` carries their file names and side-car text."""
+    seed: int = 0
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, text: str) -> str:
+        if not re.search(r"\w", text):
+            raise ValueError("the brief says nothing")
+        return text
+
+    @property
+    def frames(self) -> int:
+        """Length asked for, in frames."""
+        return round(Fraction(self.seconds) * self.rate)
+
+
+class Line(Frozen):
+    """One spoken sentence."""
+
+    id: str
+    text: str
+    speaker: str = ""
+
+
+class Scene(Frozen):
+    """A place and mood with its lines. `heading` is shown, not spoken."""
+
+    id: str
+    heading: str
+    mood: Mood = "warm"
+    lines: tuple[Line, ...] = ()
+
+
+class Script(Frozen):
+    """Title and scenes. `narrated` is False for a music-led film, whose lines are shown, not spoken."""
+
+    title: str
+    logline: str = ""
+    scenes: tuple[Scene, ...]
+    language: str = "en"
+    narrated: bool = True
+    shorts: tuple[str, ...] = ()
+    """What the film lacks from the brief, and why, in words for the report."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in order."""
+        return tuple(line for scene in self.scenes for line in scene.lines)
+
+
+class Shot(Frozen):
+    """What the camera shows for a stretch of lines: `frames` long once fitted to the voice."""
+
+    id: str
+    scene: str
+    lines: tuple[str, ...]
+    prompt: str = ""
+    queries: tuple[str, ...] = ()
+    camera: str = "drift"
+    frames: Frames = 0
+    cues: tuple[Frames, ...] = ()
+    """Frames from the shot's first on which the card's parts are spoken; set by fit."""
+    source: Source = "motion"
+    asset: str = ""
+    """The person's own file, by id, when source is `own`."""
+    follows: str = ""
+    seed: int = 0
+    style: str = "clean"
+    layout: str = "statement"
+    motif: str = "mesh"
+    card: Card = Card()
+
+
+class Plan(Frozen):
+    """What a planner returns: the script and its shots, on estimated times."""
+
+    script: Script
+    shots: tuple[Shot, ...]
+
+
+class Take(Frozen):
+    """One attempt at a shot. `request_key` finds it in the cache again; a failed take has no asset."""
+
+    shot: str
+    attempt: int = 0
+    asset: Asset | None = None
+    boxes: tuple[TextBox, ...] = ()
+    tool: str = ""
+    request_key: str = ""
+    score: float | None = None
+    cost: float = 0.0
+    failure: str = ""
+
+
+class Sound(Frozen):
+    """A line as it was spoken, or as it is paced when nobody speaks it (`speech` None)."""
+
+    line: str
+    frames: Frames
+    speech: Speech | None = None
+    tool: str = ""
+
+
+class Note(Frozen):
+    """One fault with a remedy. The target is a shot id, `mix`, `cut`, `plan` or `film`."""
+
+    target: str
+    severity: Literal["info", "warn", "fail"]
+    problem: str
+    remedy: Literal["reshoot", "recut", "remix", "replan", "none"] = "none"
+
+
+class Critique(Frozen):
+    """Notes, scores by check, and the verdict."""
+
+    scores: dict[str, str] = Field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    verdict: Literal["good", "again", "spent"]
+
+
+class Film(Frozen):
+    """The result: what was delivered, what it took, and what is still short."""
+
+    project: str
+    title: str
+    timeline: Timeline
+    file: Asset
+    takes: dict[str, Take]
+    spent: float = 0.0
+    seconds: float = 0.0
+    """Wall seconds of tool work."""
+    degraded: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_a_video(self) -> "Film":
+        if self.file.kind != "video":
+            raise ValueError("a film's file is a video")
+        return self

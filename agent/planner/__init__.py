@@ -1,0 +1,1 @@
+"""Planners turn a brief into a script and shots."""

@@ -1,0 +1,1 @@
+"""What lasts: assets, projects and cached results. Knows nothing about the graph."""

@@ -1,0 +1,1 @@
+"""What models are asked. Knows nothing of ours."""

@@ -1,0 +1,1 @@
+"""Tools do things with media; they know nothing about stories."""

@@ -1,0 +1,43 @@
+"""What can go wrong when a tool runs, and who can act on it.
+
+Knows nothing about briefs, plans or projects: agent/errors.py adds those.
+
+    ReelwrightError
+    ├── ToolError            a tool did not deliver
+    │   ├── ToolMissing      not installed: the hint names the extra
+    │   ├── ToolBusy         retryable: a limit, a timeout, a server that is down
+    │   └── ToolFailed       it ran and failed for good
+    └── Refused              moderation, licence, URL, path or media that we do not touch
+"""
+
+
+class ReelwrightError(Exception):
+    """The root: every error of ours says what happened and, in `hint`, what to do next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ToolError(ReelwrightError):
+    """A tool did not deliver."""
+
+
+class ToolMissing(ToolError):
+    """The tool's packages or weights are not here; the hint names the extra to install."""
+
+
+class ToolBusy(ToolError):
+    """The tool may work if asked again: a rate limit, a timeout, a dropped connection."""
+
+
+class ToolFailed(ToolError):
+    """The tool ran and failed; asking again with the same request will not help."""
+
+
+class Refused(ReelwrightError):
+    """We will not do this: the policy, a hostile URL, path or media file."""

@@ -1,0 +1,34 @@
+"""Speech: a text becomes a voice with word times.
+
+Knows nothing about scripts or speakers' parts: one text, one voice, one file.
+"""
+
+from pydantic import Field
+
+from ..media import Asset, Frames, Frozen
+
+
+class SpeechRequest(Frozen):
+    """One line to be spoken. `language` is a BCP 47 tag; `pace` 1.0 is the voice's own speed, 1.2 is faster."""
+
+    text: str
+    language: str = "en"
+    voice: str = ""
+    pace: float = Field(default=1.0, gt=0.4, lt=2.5)
+
+
+class Word(Frozen):
+    """A spoken word in samples of its asset, `end` exclusive. The text is the script's, punctuation and all."""
+
+    text: str
+    start: Frames
+    end: Frames
+
+
+class Speech(Frozen):
+    """The sound of a line (mono WAV) and when each word is said."""
+
+    audio: Asset
+    words: tuple[Word, ...]
+    exact: bool = True
+    """False where the times are estimated, not measured."""

@@ -1,0 +1,90 @@
+"""Pictures that move: what a picture is asked for, and what comes back.
+
+Knows nothing about scripts: the words on screen arrive as a Card.
+"""
+
+from fractions import Fraction
+
+from pydantic import Field
+
+from ..media import Asset, Frames, Frozen, Rate, Size
+
+
+class Figure(Frozen):
+    """A number that counts up: prefix, value, suffix, with a label under it."""
+
+    value: float
+    decimals: int = Field(default=0, ge=0, le=4)
+    prefix: str = ""
+    suffix: str = ""
+    label: str = ""
+
+
+class Card(Frozen):
+    """The words a picture puts on screen. A layout shows the parts it has room for."""
+
+    kicker: str = ""
+    """A few words above the headline: a chapter, a category."""
+    headline: str = ""
+    body: str = ""
+    items: tuple[str, ...] = ()
+    """List entries, steps, or the two sides of a comparison."""
+    figure: Figure | None = None
+    icons: tuple[str, ...] = ()
+    """Words to look icons up by, the best first."""
+    source: str = ""
+    """Who said it, or where a number is from."""
+
+
+class TextBox(Frozen):
+    """Where a text layer stands, in pixels, from frame `start` to `end` of the picture's asset."""
+
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    start: Frames
+    end: Frames
+
+
+class MotionRequest(Frozen):
+    """A motion-graphics shot.
+
+    The asset is `handle + frames + handle` long: the handles carry the dissolves, so entrances start at the
+    frame `handle` and exits end before `handle + frames`. `cues` are the frames, counted from the shot's first,
+    on which the card's parts (headline or figure first, then items) are spoken.
+    """
+
+    size: Size
+    rate: Rate = Fraction(30)
+    frames: int = Field(gt=0)
+    handle: Frames = 0
+    seed: int = 0
+    style: str = "clean"
+    motif: str = "mesh"
+    layout: str = "statement"
+    card: Card = Card()
+    cues: tuple[Frames, ...] = ()
+    captioned: bool = True
+    """Keep the caption band free."""
+
+
+class FootageRequest(Frozen):
+    """A stretch of somebody's clip or still, fitted to the frame: filled by crop, stills drift slowly."""
+
+    asset: Asset
+    size: Size
+    rate: Rate = Fraction(30)
+    start: Frames = 0
+    """First frame of the source, at `rate`."""
+    frames: int = Field(gt=0)
+    handle: Frames = 0
+    seed: int = 0
+
+
+class Picture(Frozen):
+    """A finished take: a video asset of `handle + frames + handle` frames, and where its text stands."""
+
+    video: Asset
+    boxes: tuple[TextBox, ...] = ()
