@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from reelwright.memory.assets import AssetStore
 from reelwright.tools.base import Job
 from reelwright.tools.errors import ToolMissing
