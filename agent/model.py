@@ -105,6 +105,10 @@ class Shot(Frozen):
     id: str
     scene: str
     lines: tuple[str, ...]
+    words: tuple[int, int] = (0, 0)
+    """First and last (exclusive) word it covers, counted over its lines' words split on white space; (0, 0) is all."""
+    spots: tuple[int, ...] = ()
+    """Words, counted from the shot's first, at which the card's parts are spoken; fit turns them into cues."""
     prompt: str = ""
     queries: tuple[str, ...] = ()
     camera: str = "drift"
@@ -117,6 +121,7 @@ class Shot(Frozen):
     follows: str = ""
     seed: int = 0
     style: str = "clean"
+    palette: str = ""
     layout: str = "statement"
     motif: str = "mesh"
     card: Card = Card()
