@@ -5,7 +5,7 @@ Knows nothing about shots or scenes: a check names seconds of the file.
 
 from typing import Literal
 
-from ..media import Frozen
+from ..media import Asset, Frozen
 
 Verdict = Literal["pass", "warn", "fail", "skip"]
 
@@ -27,3 +27,49 @@ class Check(Frozen):
     spans: tuple[Span, ...] = ()
     source: str = ""
     """The standard or practice the target comes from."""
+
+
+class PlacedText(Frozen):
+    """A text layer on the film: pixels, and frames from `start` to `end`."""
+
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    start: int
+    end: int
+    outlined: bool = False
+
+
+class LedgerRow(Frozen):
+    """Where a part of the film comes from, for the ledger check."""
+
+    asset: str
+    licence: str
+    origin: str
+
+
+class InspectRequest(Frozen):
+    """A film to measure, with what is known of it; what is unknown is skipped, never passed."""
+
+    film: Asset
+    captions: Asset | None = None
+    """.ass or .srt beside the film."""
+    script: str = ""
+    language: str = "en"
+    seconds: float | None = None
+    """Length asked for."""
+    boxes: tuple[PlacedText, ...] = ()
+    cuts: tuple[int, ...] | None = None
+    speech: tuple[Span, ...] | None = None
+    """Where somebody speaks."""
+    ledger: tuple[LedgerRow, ...] | None = None
+    listen: bool = False
+    """Hear the words, where the `listen` extra is installed."""
+
+
+class Inspection(Frozen):
+    """Every check in the order of criteria.md."""
+
+    checks: tuple[Check, ...]

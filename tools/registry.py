@@ -1,0 +1,77 @@
+"""The registry: who can do what, by the entry points `reelwright.tools`; ours enter by the same door as anybody's.
+
+Knows nothing about when a tool is called or what it costs.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from .assemble import AssembleRequest, Cut
+from .base import Tool
+from .errors import ToolMissing
+from .inspect import Inspection, InspectRequest
+from .listen import ListenRequest, Transcript
+from .music import Music, MusicRequest
+from .speech import Speech, SpeechRequest
+from .video import FootageRequest, MotionRequest, Picture
+
+Req = TypeVar("Req", bound=BaseModel)
+Res = TypeVar("Res", bound=BaseModel)
+AnyTool = Tool[Any, Any]
+GROUP = "reelwright.tools"
+
+
+@dataclass(frozen=True)
+class Capability(Generic[Req, Res]):
+    """Something that providers can do: what they are asked and what they answer."""
+
+    name: str
+    request: type[Req]
+    result: type[Res]
+    order: tuple[str, ...]
+    """Our providers, the preferred first; strangers stand between them and the first place by the settings."""
+
+
+SPEECH = Capability("speech", SpeechRequest, Speech, ("speech.piper", "speech.flite", "speech.espeak"))
+MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
+FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
+MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
+ASSEMBLE = Capability("assemble", AssembleRequest, Cut, ("assemble.ffmpeg",))
+LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper",))
+INSPECT = Capability("inspect", InspectRequest, Inspection, ("inspect.film",))
+CAPABILITIES: tuple[Capability[Any, Any], ...] = (SPEECH, MOTION, FOOTAGE, MUSIC, ASSEMBLE, LISTEN, INSPECT)
+
+
+class Registry:
+    """Providers by name, built with their options."""
+
+    def __init__(self, tools: Iterable[AnyTool], order: Mapping[str, Sequence[str]] | None = None) -> None:
+        """`order` puts named providers of a capability first."""
+        self._tools = {tool.name: tool for tool in tools}
+        self._order = order or {}
+
+    @classmethod
+    def installed(
+        cls, options: Mapping[str, Mapping[str, str]] | None = None, order: Mapping[str, Sequence[str]] | None = None
+    ) -> "Registry":
+        """All providers that installed packages offer; `options` by provider name."""
+        options = options or {}
+        return cls((entry.load()(options.get(entry.name, {})) for entry in entry_points(group=GROUP)), order)
+
+    def tools(self) -> tuple[AnyTool, ...]:
+        """Every provider, by name."""
+        return tuple(self._tools[name] for name in sorted(self._tools))
+
+    def providers(self, capability: Capability[Req, Res]) -> tuple[Tool[Req, Res], ...]:
+        """The providers of a capability in the order in which they are asked; ToolMissing where there are none."""
+        prefix = capability.name
+        names = [name for name in self._tools if name == prefix or name.startswith(prefix + ".")]
+        if not names:
+            raise ToolMissing(f"No provider of {prefix} is installed.", "Reinstall reelwright.")
+        ranking = [*self._order.get(prefix, ()), *capability.order]
+        names.sort(key=lambda name: ranking.index(name) if name in ranking else len(ranking))
+        return tuple(self._tools[name] for name in names)
