@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from ..tools.assemble import Cut
 from ..tools.media import Asset, Frames, Frozen, Rate, Size
 from ..tools.music import Mood
 from ..tools.speech import Speech
@@ -153,6 +154,8 @@ class Sound(Frozen):
 
     line: str
     frames: Frames
+    start: Frames = 0
+    """First frame on the timeline; set by fit."""
     speech: Speech | None = None
     tool: str = ""
 
@@ -172,6 +175,14 @@ class Critique(Frozen):
     scores: dict[str, str] = Field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     verdict: Literal["good", "again", "spent"]
+
+
+class Candidate(Frozen):
+    """A cut with its timeline and what review said of it; the best one is kept."""
+
+    cut: Cut
+    timeline: Timeline
+    critique: Critique
 
 
 class Film(Frozen):

@@ -1,0 +1,216 @@
+"""The one door for everything that costs or touches the world: policy, cache, budget, retry, fallback, events.
+
+Knows nothing about what a request means.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from opentelemetry import trace
+from pydantic import BaseModel, ValidationError
+
+from ..memory.assets import AssetStore
+from ..memory.cache import ResultCache
+from ..tools.base import Cost, Job, Tool, Weights
+from ..tools.errors import ToolBusy, ToolError, ToolFailed, ToolMissing
+from ..tools.media import Asset
+from ..tools.registry import Capability, Registry
+from .budget import Ledger
+from .errors import Stopped
+from .events import Event, Preview, Spent, Stage, Took, Warned, Working
+from .policy import Policy
+
+Req = TypeVar("Req", bound=BaseModel)
+Res = TypeVar("Res", bound=BaseModel)
+TRIES = 3
+"""Attempts at a busy provider before the next one is asked."""
+_tracer = trace.get_tracer("reelwright")
+
+
+@dataclass(frozen=True)
+class Delivery(Generic[Res]):
+    """What came through the door."""
+
+    result: Res
+    tool: str
+    key: str
+    cost: Cost
+    cached: bool
+
+
+@dataclass
+class Door:
+    """Calls tools. One per Studio; its methods are safe from many threads."""
+
+    registry: Registry
+    cache: ResultCache
+    weights: Weights
+    ledger: Ledger
+    policy: Policy
+    scratch: Path
+    emit: Callable[[Event], None]
+    cancelled: Callable[[], bool]
+    jobs: int
+
+    def __post_init__(self) -> None:
+        """Make the limiters and locks."""
+        self._devices = {"cpu": threading.BoundedSemaphore(self.jobs)}
+        self._guard = threading.Lock()
+        self._keys: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._gone: set[str] = set()
+
+    @property
+    def assets(self) -> AssetStore:
+        """The project's shelf."""
+        return self.cache.assets
+
+    def call(
+        self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage = "shoot"
+    ) -> Delivery[Res]:
+        """Ask the capability's providers in order until one delivers.
+
+        Raises:
+            Refused: the policy or the tool will not do it.
+            BudgetExceeded: it does not fit.
+            Stopped: the user stopped.
+            ToolError: no provider could do it; the message says why each could not.
+        """
+        self.policy.admit(request, (tool.name for tool in self.registry.tools()))
+        failures: list[ToolError] = []
+        for tool in self.registry.providers(capability):
+            try:
+                delivery = self._ask(tool, capability.result, request, target, stage)
+            except ToolError as error:
+                failures.append(error)
+                self._tell_once(tool.name, target, error)
+                continue
+            return delivery
+        hint = next((failure.hint for failure in failures if failure.hint), "")
+        missing = all(isinstance(failure, ToolMissing) for failure in failures)
+        reasons = " ".join(failure.message for failure in failures)
+        raise (ToolMissing if missing else ToolFailed)(f"Nothing could do {capability.name}: {reasons}", hint)
+
+    def _ask(self, tool: Tool[Req, Res], result: type[Res], request: Req, target: str, stage: Stage) -> Delivery[Res]:
+        with _tracer.start_as_current_span(f"tool {tool.name}", attributes={"reelwright.target": target}) as span:
+            key = self.key(tool, request)
+            with self._lock(key):
+                found = self._recall(key, result)
+                span.set_attribute("reelwright.cached", found is not None)
+                if found is not None:
+                    self.emit(Took(target=target, tool=tool.name, seconds=0.0, cached=True))
+                    return Delivery(found, tool.name, key, Cost(), True)
+                tool.ready()
+                return self._run(tool, request, key, target, stage)
+
+    def _run(self, tool: Tool[Req, Res], request: Req, key: str, target: str, stage: Stage) -> Delivery[Res]:
+        quote = tool.quote(request)
+        reservation = self.ledger.reserve(quote, tool.name)
+        actual = Cost()
+        try:
+            with self._device(tool.device):
+                began = time.monotonic()
+                try:
+                    result = self._try(tool, request, target, stage)
+                finally:
+                    actual = Cost(money=quote.money, seconds=time.monotonic() - began)
+        finally:
+            spent = self.ledger.settle(reservation, actual)
+        self.cache.keep(key, result.model_dump_json(), assets_in(result))
+        self.emit(Took(target=target, tool=tool.name, seconds=actual.seconds, money=actual.money))
+        self.emit(Spent(money=spent.money, seconds=spent.seconds))
+        return Delivery(result, tool.name, key, actual, False)
+
+    def _try(self, tool: Tool[Req, Res], request: Req, target: str, stage: Stage) -> Res:
+        for attempt in range(TRIES):
+            if self.cancelled():
+                raise Stopped("Stopped.", "Run `reelwright resume` to go on.")
+            try:
+                with self._job(target, stage) as job:
+                    return tool.run(request, job)
+            except ToolBusy:
+                if attempt == TRIES - 1:
+                    raise
+                time.sleep(0.2 * 4**attempt)
+            except ToolError:
+                if self.cancelled():
+                    raise Stopped("Stopped.", "Run `reelwright resume` to go on.") from None
+                raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    @contextmanager
+    def _job(self, target: str, stage: Stage) -> Iterator[Job]:
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.scratch))
+
+        def progress(part: float) -> None:
+            self.emit(Working(stage=stage, target=target, part=min(max(part, 0.0), 1.0)))
+
+        def preview(asset: Asset) -> None:
+            self.emit(Preview(target=target, asset=asset))
+
+        try:
+            yield Job(folder, self.assets, self.weights, progress=progress, preview=preview, cancelled=self.cancelled)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def key(self, tool: Tool[Req, Res], request: Req) -> str:
+        """sha256 over the tool's name and version, its models' hashes and the whole request, seed and all."""
+        models = {name: self.weights.digest(name) for name in tool.models}
+        parts = [tool.name, tool.version, models, request.model_dump(mode="json")]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def _recall(self, key: str, result: type[Res]) -> Res | None:
+        for text in self.cache.rows(key):
+            try:
+                found = result.model_validate_json(text)
+            except ValidationError:
+                continue
+            if self.cache.fetch(assets_in(found)):
+                self.cache.keep(key, text, assets_in(found))
+                return found
+        return None
+
+    def _lock(self, key: str) -> threading.Lock:
+        with self._guard:
+            return self._keys[key]
+
+    @contextmanager
+    def _device(self, device: str) -> Iterator[None]:
+        limiter = self._devices.get(device)
+        if limiter is None:
+            yield
+            return
+        with limiter:
+            yield
+
+    def _tell_once(self, name: str, target: str, error: ToolError) -> None:
+        with self._guard:
+            if name in self._gone:
+                return
+            self._gone.add(name)
+        self.emit(Warned(target=target, message=f"{name} did not deliver: {error}", degraded=True))
+
+
+def assets_in(value: object) -> Iterator[Asset]:
+    """All assets inside a result, however deep."""
+    if isinstance(value, Asset):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from assets_in(getattr(value, name))
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from assets_in(item)
+    elif isinstance(value, dict):
+        yield from assets_in(list(value.values()))

@@ -1,0 +1,70 @@
+"""The film's state machine. This is the file to show people.
+
+Nodes are `def node(state, runtime)` and return only what they changed; everything that costs goes through the Studio.
+"""
+
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Send
+
+from .approve import agree, approve
+from .cut import cut
+from .deliver import deliver
+from .direct import direct
+from .fit import fit
+from .review import review
+from .shoot import gather, ready, shoot
+from .sound import sound
+from .state import LineTask, ShotTask, State
+from .studio import Studio
+from .write import write
+
+Graph = CompiledStateGraph[State, Studio, State, State]
+
+
+def to_lines(state: State) -> list[Send]:
+    """One branch a line; a film without lines goes on at once."""
+    script = state["script"]
+    tasks = [LineTask(brief=state["brief"], script=script, line=line.id) for line in script.lines]
+    return [Send("sound", task) for task in tasks] or [Send("fit", state)]
+
+
+def to_shots(state: State) -> list[Send] | str:
+    """One branch a shot that is ready; none left: cut."""
+    tasks = [ShotTask(brief=state["brief"], shot=shot, attempt=attempt) for shot, attempt in ready(state)]
+    return [Send("shoot", task) for task in tasks] or "cut"
+
+
+def after_review(state: State) -> list[Send] | str:
+    """Good or spent: on to delivery. Again: the shots whose takes were put aside, a new cut, or a new plan."""
+    critique = state["critique"]
+    if critique.verdict != "again":
+        return "approve"
+    if any(note.remedy == "replan" for note in critique.notes):
+        return "write"
+    return to_shots(state)
+
+
+def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_options: Any) -> Graph:
+    """The compiled graph, for those who embed or extend it. Run it with `context=studio`."""
+    graph = StateGraph(State, context_schema=Studio)
+    for node in (write, direct, agree, fit, gather, cut, review, approve, deliver):
+        graph.add_node(node.__name__, node)
+    graph.add_node("sound", sound, input_schema=LineTask)
+    graph.add_node("shoot", shoot, input_schema=ShotTask)
+    graph.add_edge(START, "write")
+    graph.add_edge("write", "direct")
+    graph.add_edge("direct", "agree")
+    graph.add_conditional_edges("agree", to_lines, ["sound", "fit"])
+    graph.add_edge("sound", "fit")
+    graph.add_conditional_edges("fit", to_shots, ["shoot", "cut"])
+    graph.add_edge("shoot", "gather")
+    graph.add_conditional_edges("gather", to_shots, ["shoot", "cut"])
+    graph.add_edge("cut", "review")
+    graph.add_conditional_edges("review", after_review, ["shoot", "cut", "write", "approve"])
+    graph.add_edge("approve", "deliver")
+    graph.add_edge("deliver", END)
+    return graph.compile(checkpointer=checkpointer, **compile_options)

@@ -1,0 +1,102 @@
+"""The shoot node: one attempt at one shot; and who is ready to be shot next."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from ..tools.media import frames_of
+from ..tools.registry import FOOTAGE, MOTION
+from ..tools.video import Card, FootageRequest, MotionRequest, Picture
+from .door import Delivery
+from .errors import BudgetExceeded, ToolError
+from .events import Working
+from .model import Brief, Shot, Take
+from .state import ShotTask, State
+from .studio import Studio
+
+DISSOLVE = 0.4
+"""Seconds of a cross-fade; every take carries half of it as a handle on each side."""
+
+
+def handle_of(brief: Brief) -> int:
+    """Frames that a take has before its in-point and after its out-point."""
+    return frames_of(DISSOLVE / 2, brief.rate)
+
+
+def ready(state: State) -> list[tuple[Shot, int]]:
+    """Shots without a take whose predecessor, where they follow one, is done; each with its attempt number."""
+    takes = state.get("takes", {})
+    done = {take.shot for take in takes.values() if take.asset or take.failure}
+    return [
+        (shot, takes[shot.id].attempt if shot.id in takes else 0)
+        for shot in state["shots"]
+        if shot.id not in done and (not shot.follows or shot.follows in done)
+    ]
+
+
+def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
+    """Take the shot. Where its own picture cannot be had, a plain card stands in; one failure never loses the others."""
+    studio, brief, shot = runtime.context, state["brief"], state["shot"]
+    attempt = state["attempt"]
+    try:
+        delivery = _take(studio, brief, shot, attempt)
+    except (ToolError, BudgetExceeded) as error:
+        studio.warn(shot.id, f"The picture failed: {error}", degraded=True)
+        delivery = _stand_in(studio, brief, shot, attempt)
+        if delivery is None:
+            return {"takes": {shot.id: Take(shot=shot.id, attempt=attempt, failure=str(error))}}
+    take = Take(
+        shot=shot.id,
+        attempt=attempt,
+        asset=delivery.result.video,
+        boxes=delivery.result.boxes,
+        tool=delivery.tool,
+        request_key=delivery.key,
+        cost=delivery.cost.money,
+    )
+    return {"takes": {shot.id: take}}
+
+
+def gather(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
+    """Where the branches meet: the takes go into the durable record, and the next wave is sent."""
+    studio, takes = runtime.context, state.get("takes", {})
+    done = sum(1 for take in takes.values() if take.asset)
+    studio.note(takes=takes)
+    studio.log.emit(Working(stage="shoot", part=done / max(len(state["shots"]), 1), total=len(state["shots"])))
+    return {}
+
+
+def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int) -> Delivery[Picture]:
+    if shot.source == "own" and attempt == 0:
+        own = next(asset for asset in brief.assets if asset.id == shot.asset)
+        footage = FootageRequest(
+            asset=own, size=brief.size, rate=brief.rate, frames=shot.frames, handle=handle_of(brief), seed=shot.seed
+        )
+        return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot")
+    return studio.call(MOTION, motion_request(brief, shot, attempt), target=shot.id, stage="shoot")
+
+
+def motion_request(brief: Brief, shot: Shot, attempt: int = 0) -> MotionRequest:
+    """What the motion renderer is asked for; a second attempt is plainer and differently seeded."""
+    return MotionRequest(
+        size=brief.size,
+        rate=brief.rate,
+        frames=shot.frames,
+        handle=handle_of(brief),
+        seed=shot.seed + 1000 * attempt,
+        style=shot.style,
+        palette=shot.palette,
+        motif=shot.motif if attempt == 0 else "mesh",
+        layout=shot.layout if attempt < 2 else "statement",
+        card=shot.card,
+        cues=shot.cues,
+        captioned=bool(shot.lines),
+    )
+
+
+def _stand_in(studio: Studio, brief: Brief, shot: Shot, attempt: int) -> Delivery[Picture] | None:
+    plain = shot.model_copy(update={"layout": "statement", "card": Card(headline=shot.card.headline)})
+    try:
+        return studio.call(MOTION, motion_request(brief, plain, attempt + 1), target=shot.id, stage="shoot")
+    except (ToolError, BudgetExceeded):
+        return None

@@ -1,0 +1,67 @@
+"""What flows through the graph: values and ids only, merged by id where branches meet.
+
+A bare Fraction cannot be checkpointed: rates stand inside models.
+"""
+
+from typing import Annotated, TypedDict, TypeVar
+
+from ..tools import assemble, media, speech, timeline, video
+from ..tools.assemble import Cut
+from ..tools.media import Frozen
+from ..tools.timeline import Timeline
+from . import model
+from .model import Brief, Candidate, Critique, Film, Script, Shot, Sound, Take
+
+Value = TypeVar("Value")
+CHECKPOINTED: tuple[type[Frozen], ...] = tuple(
+    {
+        kind: None
+        for module in (media, speech, video, timeline, assemble, model)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Frozen) and kind is not Frozen
+    }
+)
+"""Every value class that a checkpoint may hold."""
+
+
+def merge(old: dict[str, Value], new: dict[str, Value]) -> dict[str, Value]:
+    """Both, the newest wins. A list reducer would grow on every loop.
+
+    >>> merge({"a": 1, "b": 1}, {"b": 2})
+    {'a': 1, 'b': 2}
+    """
+    return {**old, **new}
+
+
+class State(TypedDict, total=False):
+    """The film so far."""
+
+    brief: Brief
+    script: Script
+    shots: tuple[Shot, ...]
+    sound: Annotated[dict[str, Sound], merge]
+    takes: Annotated[dict[str, Take], merge]
+    timeline: Timeline
+    cut: Cut
+    critique: Critique
+    round: int
+    aim: float
+    """LUFS that the mix aims at; review corrects it when the measured film missed its target."""
+    best: Candidate
+    film: Film
+
+
+class LineTask(TypedDict):
+    """One line on its way to be spoken."""
+
+    brief: Brief
+    script: Script
+    line: str
+
+
+class ShotTask(TypedDict):
+    """One shot on its way to be taken."""
+
+    brief: Brief
+    shot: Shot
+    attempt: int

@@ -1,0 +1,213 @@
+"""The Studio: one project folder, the door to the tools, and the stream of events of a film being made.
+
+`for event in Studio.open("myfilm").make(brief)` is the whole API; the graph's nodes get the Studio as their context.
+"""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+
+from ..memory.assets import AssetStore
+from ..memory.cache import ResultCache
+from ..memory.project import DamagedRecord, InUse, RecordFile, locked
+from ..tools.base import Cost
+from ..tools.models import Models
+from ..tools.registry import Capability, Registry
+from .budget import Ledger
+from .door import Delivery, Door
+from .errors import ProjectError, ReelwrightError, Stopped
+from .events import Event, Failed, Stage, Started, Warned
+from .log import EventLog
+from .model import Brief
+from .planner import Planner
+from .planner.choice import choose_planner
+from .policy import load_policy
+from .record import MIGRATIONS, SCHEMA, Record
+from .settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+Req = TypeVar("Req", bound=BaseModel)
+Res = TypeVar("Res", bound=BaseModel)
+
+
+@dataclass
+class Studio:
+    """One film's workplace. Two Studios in one process share nothing but the user's cache."""
+
+    folder: Path
+    settings: Settings
+    log: EventLog
+    door: Door
+    planner: Planner
+    records: RecordFile[Record]
+    approve: bool = False
+    record: Record | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | Path,
+        settings: Settings | None = None,
+        *,
+        approve: bool = False,
+        model: "BaseChatModel | None" = None,
+        registry: Registry | None = None,
+    ) -> "Studio":
+        """A studio in `folder`, which is made when the first film is.
+
+        Args:
+            settings: instead of those from files and environment.
+            approve: stop for a person after the plan and before delivery.
+            model: a chat model that plans; without one the planner is offline and deterministic.
+            registry: instead of the installed providers.
+
+        Raises:
+            ProjectError: the folder is a file, or holds something that is not a project.
+        """
+        place = Path(folder).expanduser()
+        check_folder(place)
+        settings = settings or load_settings(place if place.is_dir() else None)
+        log, stop = EventLog(place / "events.jsonl"), threading.Event()
+        door = Door(
+            registry=registry or Registry.installed(settings.tools, settings.order),
+            cache=ResultCache(AssetStore(place / "assets"), settings.cache, int(settings.cache_gb * 1024**3)),
+            weights=Models.installed(settings.cache, settings.models),
+            ledger=Ledger(settings.budget),
+            policy=load_policy(settings.policy),
+            scratch=place / "scratch",
+            emit=log.emit,
+            cancelled=stop.is_set,
+            jobs=settings.jobs,
+        )
+        records = RecordFile(place / "project.json", Record, SCHEMA, MIGRATIONS)
+        planner = choose_planner(settings.model, model, log.emit)
+        return cls(place, settings, log, door, planner, records, approve, _stop=stop)
+
+    def make(self, brief: Brief) -> Iterator[Event]:
+        """Make the film of `brief`, or bring the one in this folder up to date with an edited brief.
+
+        Raises:
+            ProjectError: the folder belongs to another film, or another process works in it.
+            ReelwrightError: as the errors say; the last event is then Failed, and `resume` goes on from there.
+        """
+        with self._session():
+            old = self._load()
+            if old is not None and topic_of(old.brief) != topic_of(brief):
+                raise ProjectError(
+                    f"{self.folder} belongs to another film ({topic_of(old.brief)!r}).", "Choose another --out."
+                )
+            self.record = Record(brief=brief, approve=self.approve)
+            self.records.save(self.record)
+            yield from self._run(brief, answer=None, fresh=True)
+
+    def resume(self, answer: object = None) -> Iterator[Event]:
+        """Go on where a kill, a stop or a question left off. `answer` is True, False or an edited Plan."""
+        with self._session():
+            self.record = self._load()
+            if self.record is None:
+                raise ProjectError(f"There is no film in {self.folder} to resume.", "Run `reelwright make` first.")
+            self.approve = self.approve or self.record.approve
+            spent = Cost(money=self.record.money, seconds=self.record.seconds)
+            self.door.ledger = Ledger(self.settings.budget, spent)
+            yield from self._run(self.record.brief, answer, fresh=False)
+
+    def call(self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage) -> Delivery[Res]:
+        """Ask for something that costs or touches the world."""
+        return self.door.call(capability, request, target=target, stage=stage)
+
+    def note(self, **changes: Any) -> None:
+        """Write changes into the durable record. A graph that is run without make has none until its first note."""
+        with self._lock:
+            if self.record is None:
+                if "brief" not in changes:
+                    return
+                self.record = Record.model_validate(changes)
+            spent = self.door.ledger.spent
+            changes |= {"money": spent.money, "seconds": spent.seconds}
+            self.record = self.record.model_copy(update=changes)
+            self.records.save(self.record)
+
+    def warn(self, target: str, message: str, *, degraded: bool = False) -> None:
+        """Tell that something is less than asked for."""
+        self.log.emit(Warned(target=target, message=message, degraded=degraded))
+
+    def stop(self) -> None:
+        """Ask for an orderly stop: running tools end, finished work is kept, Stopped is raised."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """True once stop was asked for."""
+        return self._stop.is_set()
+
+    def degradations(self) -> tuple[str, ...]:
+        """What this film was marked degraded for."""
+        return tuple(dict.fromkeys(warning.message for warning in self.log.warnings if warning.degraded))
+
+    def _run(self, brief: Brief, answer: object, fresh: bool) -> Iterator[Event]:
+        from .run import run_graph
+
+        yield self._tell(Started(project=str(self.folder), seconds=brief.seconds, size=brief.size, resumed=not fresh))
+        try:
+            yield from run_graph(self, brief, answer, fresh)
+        except ReelwrightError as error:
+            if not isinstance(error, Stopped):
+                self.note(status="failed")
+            yield self._tell(Failed(error=type(error).__name__, message=error.message, hint=error.hint))
+            raise
+
+    def _tell(self, event: Event) -> Event:
+        self.log.emit(event)
+        return event
+
+    @contextmanager
+    def _session(self) -> Iterator[None]:
+        check_folder(self.folder)
+        try:
+            with locked(self.folder):
+                shutil.rmtree(self.door.scratch, ignore_errors=True)
+                yield
+        except InUse as error:
+            raise ProjectError(
+                f"Another process is working in {self.folder}.", "Wait for it, or choose another --out."
+            ) from error
+        finally:
+            shutil.rmtree(self.door.scratch, ignore_errors=True)
+
+    def _load(self) -> Record | None:
+        try:
+            return self.records.load()
+        except DamagedRecord as error:
+            aside = self.records.path.with_suffix(".damaged.json")
+            self.records.path.replace(aside)
+            self.warn("project", f"{error}; it was put aside as {aside.name}. Finished takes are still cached.")
+            return None
+
+
+def check_folder(folder: Path) -> None:
+    """Raise ProjectError unless `folder` is missing, empty, or a project."""
+    if folder.exists() and not folder.is_dir():
+        raise ProjectError(f"{folder} is a file, not a folder.", "Choose another --out.")
+    if folder.is_dir() and not (folder / "events.jsonl").exists() and not (folder / "project.json").exists():
+        strangers = [path.name for path in folder.iterdir() if path.name not in {".lock", "reelwright.toml", "assets"}]
+        if strangers:
+            raise ProjectError(
+                f"{folder} holds other things ({strangers[0]}) and is not a Reelwright project.",
+                "Choose another --out.",
+            )
+
+
+def topic_of(brief: Brief) -> str:
+    """The first line of a brief, without Markdown marks: what tells one film from another."""
+    lines = (line.strip("#>*-_ \t") for line in brief.text.splitlines())
+    return next((line for line in lines if line), "")
