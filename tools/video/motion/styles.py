@@ -1,0 +1,144 @@
+"""Style sheets: the palette, type, shapes and movement that make one film look of a piece.
+
+Knows nothing about layouts or backgrounds: it hands out values, read from styles.toml.
+"""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ...errors import ToolFailed
+from ...media import Frozen
+from ...music import Mood
+
+Hex = Annotated[str, Field(pattern=r"^#[0-9A-F]{6}$")]
+Easing = Literal["out-cubic", "out-quint", "out-expo", "out-back", "in-out-cubic"]
+Role = Literal["ground", "shade", "glow", "ink", "muted", "accent", "accent2", "panel"]
+
+
+class Palette(Frozen):
+    """Colours by role. `ink` reads on ground, shade, glow and panel."""
+
+    name: str
+    topics: tuple[str, ...] = ()
+    """Word stems of a brief that ask for this palette."""
+    ground: Hex
+    """Base behind everything."""
+    shade: Hex
+    """Second ground: the deep of it."""
+    glow: Hex
+    """Soft highlight of the ground."""
+    ink: Hex
+    """Text."""
+    muted: Hex
+    """Secondary text."""
+    accent: Hex
+    accent2: Hex
+    panel: Hex
+    """Fill of boxes."""
+
+    @property
+    def dark(self) -> bool:
+        """True where light text stands on a dark ground."""
+        return luminance(self.ground) < luminance(self.ink)
+
+
+class Face(Frozen):
+    """A font: family, weight, letter spacing in em, and whether it is set in capitals."""
+
+    family: str
+    weight: int = Field(default=500, ge=100, le=900)
+    tracking: float = 0.0
+    upper: bool = False
+
+
+class Sheet(Frozen):
+    """One motion language. Lengths are shares of the frame's short side, times are seconds."""
+
+    name: str
+    palettes: tuple[Palette, ...] = Field(min_length=1)
+    motifs: tuple[str, ...] = Field(min_length=1)
+    """Backgrounds that belong together, the most fitting first."""
+    display: Face
+    text: Face
+    scale: float = Field(gt=1, lt=2)
+    """Ratio between two steps of the type scale."""
+    radius: float = Field(ge=0, le=0.1)
+    stroke: float = Field(gt=0, le=0.02)
+    grain: float = Field(default=3.0, ge=0, le=12)
+    """Strength of the film grain, in 8-bit levels."""
+    easing: Easing
+    entrance: float = Field(gt=0, le=2)
+    transition: Literal["dissolve", "cut"]
+    overlap: float = Field(ge=0, le=2)
+    """Seconds that a dissolve lasts."""
+    mood: Mood
+    captions: Literal["box", "outline", "plain"]
+
+
+@cache
+def _read() -> dict[str, Sheet]:
+    data = tomllib.loads((files(__package__) / "styles.toml").read_text("utf-8"))
+    palettes = {name: Palette(name=name, **row) for name, row in data["palettes"].items()}
+    return {
+        name: Sheet.model_validate({"name": name, **row, "palettes": tuple(palettes[each] for each in row["palettes"])})
+        for name, row in data["sheets"].items()
+    }
+
+
+def sheets() -> tuple[str, ...]:
+    """Names of all style sheets."""
+    return tuple(_read())
+
+
+def sheet(name: str) -> Sheet:
+    """The style sheet `name`; ToolFailed if there is none."""
+    if name not in _read():
+        raise ToolFailed(f"There is no style named {name!r}.", f"Choose one of: {', '.join(sheets())}.")
+    return _read()[name]
+
+
+def palette(of: Sheet, seed: int) -> Palette:
+    """The palette that `seed` draws from the sheet."""
+    return of.palettes[seed % len(of.palettes)]
+
+
+def palette_for(of: Sheet, text: str, seed: int = 0) -> Palette:
+    """The sheet's palette whose topics `text` names most often; the seed's where it names none.
+
+    >>> palette_for(sheet("clean"), "How bees make honey").name
+    'honey'
+    """
+    words = re.findall(r"\w+", text.lower())
+
+    def score(each: Palette) -> int:
+        return sum(any(_names(word, topic) for topic in each.topics) for word in words)
+
+    best = max(of.palettes, key=score)
+    return best if score(best) else palette(of, seed)
+
+
+def _names(word: str, topic: str) -> bool:
+    # Plurals and simple endings; "bee" must not claim "been".
+    return word in {topic, topic + "s", topic + "es", topic + "ing", topic + "y"}
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2 relative luminance of a hex colour, 0 to 1."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a: str, b: str) -> float:
+    """WCAG 2 contrast ratio of two hex colours, 1 to 21.
+
+    >>> round(contrast("#FFFFFF", "#000000"), 1)
+    21.0
+    """
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
