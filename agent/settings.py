@@ -1,4 +1,4 @@
-"""Settings: defaults, then the user's file, the folder's file, the environment, and the caller; the only reader of os.environ.
+"""Settings: defaults, the user's file, the folder's file, the environment, the caller; the only reader of os.environ.
 
 Knows nothing about what a setting does.
 """

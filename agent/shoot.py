@@ -35,7 +35,7 @@ def ready(state: State) -> list[tuple[Shot, int]]:
 
 
 def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
-    """Take the shot. Where its own picture cannot be had, a plain card stands in; one failure never loses the others."""
+    """Take the shot. Where its picture cannot be had a plain card stands in: one failure never loses the others."""
     studio, brief, shot = runtime.context, state["brief"], state["shot"]
     attempt = state["attempt"]
     try:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from .assemble import AssembleRequest, Cut
 from .base import Tool
 from .errors import ToolMissing
-from .inspect import Inspection, InspectRequest
+from .inspect import Inspection, InspectRequest, Stills, StillsRequest
 from .listen import ListenRequest, Transcript
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
@@ -42,8 +42,9 @@ FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ASSEMBLE = Capability("assemble", AssembleRequest, Cut, ("assemble.ffmpeg",))
 LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper",))
-INSPECT = Capability("inspect", InspectRequest, Inspection, ("inspect.film",))
-CAPABILITIES: tuple[Capability[Any, Any], ...] = (SPEECH, MOTION, FOOTAGE, MUSIC, ASSEMBLE, LISTEN, INSPECT)
+INSPECT = Capability("inspect.film", InspectRequest, Inspection, ("inspect.film",))
+STILLS = Capability("inspect.stills", StillsRequest, Stills, ("inspect.stills",))
+CAPABILITIES: tuple[Capability[Any, Any], ...] = (SPEECH, MOTION, FOOTAGE, MUSIC, ASSEMBLE, LISTEN, INSPECT, STILLS)
 
 
 class Registry:

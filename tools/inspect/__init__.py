@@ -73,3 +73,17 @@ class Inspection(Frozen):
     """Every check in the order of criteria.md."""
 
     checks: tuple[Check, ...]
+
+
+class StillsRequest(Frozen):
+    """Pictures of a film at these seconds, `width` pixels wide."""
+
+    film: Asset
+    seconds: tuple[float, ...]
+    width: int = 320
+
+
+class Stills(Frozen):
+    """JPEG assets in the order asked for."""
+
+    images: tuple[Asset, ...]

@@ -1,0 +1,138 @@
+"""The cut node: takes, voice and music become a timeline, and the timeline one encoded file."""
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from ..tools.assemble import AssembleRequest, Finish
+from ..tools.media import Asset, frames_of
+from ..tools.music import MusicRequest
+from ..tools.profiles import profile_for
+from ..tools.registry import ASSEMBLE, MUSIC
+from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track, Transition
+from .errors import ToolError
+from .events import Working
+from .model import Brief, Script, Shot, Sound, Take
+from .pace import word_starts, words_of
+from .shoot import handle_of
+from .state import State
+from .studio import Studio
+
+
+def cut(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
+    """Lay the tracks and assemble them. A take that failed leaves black, and review will say so."""
+    studio, brief = runtime.context, state["brief"]
+    shots, takes, sound = state["shots"], state["takes"], state.get("sound", {})
+    if not any(take.asset for take in takes.values()):
+        raise ToolError("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
+    studio.log.emit(Working(stage="cut", part=0.0))
+    music = _music(studio, brief, state["script"], shots)
+    timeline = lay(brief, state["script"], shots, takes, sound, music, _labels(studio, brief, sound))
+    assets = [take.asset for take in takes.values() if take.asset]
+    assets += [line.speech.audio for line in sound.values() if line.speech]
+    aim = state.get("aim", profile_for(brief.size).loudness)
+    finish = Finish(
+        captions=_captions(brief, state["script"]),
+        loudness=aim,
+        peak=profile_for(brief.size).peak,
+        style=shots[0].style,
+    )
+    request = AssembleRequest(timeline=timeline, assets=(*assets, *([music] if music else [])), finish=finish)
+    result = studio.call(ASSEMBLE, request, target="film", stage="cut").result
+    return {"timeline": timeline, "cut": result}
+
+
+def lay(
+    brief: Brief,
+    script: Script,
+    shots: tuple[Shot, ...],
+    takes: dict[str, Take],
+    sound: dict[str, Sound],
+    music: Asset | None,
+    labels: tuple[Cue, ...],
+) -> Timeline:
+    """The film as tracks: takes joined by dissolves, voice at its frames, music under all."""
+    frames = sum(shot.frames for shot in shots)
+    tracks = [Track(kind="video", items=tuple(_pictures(brief, shots, takes)))]
+    voice = tuple(_voice(sound, frames))
+    if any(item.type == "clip" for item in voice):
+        tracks.append(Track(kind="voice", items=voice))
+    if music is not None:
+        tracks.append(Track(kind="music", items=(Clip(asset=music.id, frames=frames, name="music"),)))
+    cues = tuple(_cues(script, sound, brief.rate))
+    return Timeline(rate=brief.rate, size=brief.size, tracks=tuple(tracks), cues=cues, labels=labels)
+
+
+def _pictures(brief: Brief, shots: tuple[Shot, ...], takes: dict[str, Take]) -> list[Item]:
+    handle = handle_of(brief)
+    items: list[Item] = []
+    for before, shot in pairwise((None, *shots)):
+        assert shot is not None
+        asset = takes[shot.id].asset
+        if before is not None and asset and takes[before.id].asset and min(before.frames, shot.frames) > 4 * handle:
+            items.append(Transition(frames=2 * handle))
+        if asset is None:
+            items.append(Gap(frames=shot.frames))
+        else:
+            items.append(Clip(asset=asset.id, start=handle, frames=shot.frames, name=shot.id))
+    return items
+
+
+def _voice(sound: dict[str, Sound], frames: int) -> list[Item]:
+    items: list[Item] = []
+    cursor = 0
+    for line in sorted(sound.values(), key=lambda line: line.start):
+        if line.speech is None:
+            continue
+        if line.start > cursor:
+            items.append(Gap(frames=line.start - cursor))
+        length = min(line.frames, frames - line.start)
+        items.append(Clip(asset=line.speech.audio.id, frames=length, name=line.line))
+        cursor = line.start + length
+    return items
+
+
+def _cues(script: Script, sound: dict[str, Sound], rate: Fraction) -> list[Cue]:
+    cues = []
+    for line in script.lines:
+        spoken = sound.get(line.id)
+        if spoken is None:
+            continue
+        starts = [spoken.start + frame for frame in word_starts(spoken, line.text, rate)]
+        ends = [*starts[1:], spoken.start + spoken.frames]
+        words = tuple(
+            CueWord(text=word, start=start, end=max(end, start + 1))
+            for word, start, end in zip(words_of(line.text), starts, ends, strict=True)
+        )
+        cues.append(Cue(start=spoken.start, end=spoken.start + spoken.frames, text=line.text, words=words))
+    return cues
+
+
+def _music(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> Asset | None:
+    accents, cursor = [], 0
+    for shot in shots:
+        accents.append(cursor)
+        cursor += shot.frames
+    request = MusicRequest(
+        frames=cursor, rate=brief.rate, mood=script.scenes[0].mood, seed=brief.seed, accents=tuple(accents)
+    )
+    try:
+        return studio.call(MUSIC, request, target="music", stage="cut").result.audio
+    except ToolError as error:
+        studio.warn("music", f"The film has no music: {error}", degraded=True)
+        return None
+
+
+def _captions(brief: Brief, script: Script) -> str:
+    if not script.narrated:
+        return "none"
+    return "karaoke" if brief.size.vertical else "subtitle"
+
+
+def _labels(studio: Studio, brief: Brief, sound: dict[str, Sound]) -> tuple[Cue, ...]:
+    label = studio.door.policy.label
+    if not label.visible or not any(line.speech for line in sound.values()):
+        return ()
+    return (Cue(start=0, end=max(frames_of(label.seconds, brief.rate), 1), text=label.text),)

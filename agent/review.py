@@ -1,0 +1,137 @@
+"""The review node: the encoded cut is measured, its faults become notes, and the notes decide what is made again.
+
+Maps seconds of the file to shots; knows nothing about how a fault is found (tools/inspect does).
+"""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from ..tools.inspect import Check, InspectRequest, LedgerRow, PlacedText, Span
+from ..tools.media import seconds_of
+from ..tools.profiles import profile_for
+from ..tools.registry import INSPECT
+from .errors import ToolError
+from .events import Reviewed
+from .model import Brief, Candidate, Critique, Note, Shot, Take
+from .shoot import handle_of
+from .state import State
+from .studio import Studio
+
+RESHOOT = {"black", "freeze", "bars", "flash", "safe_area", "contrast", "variety"}
+"""Faults of a picture, mended by another take."""
+REMIX = {"loudness", "peak", "clipping"}
+"""Faults of the mix, mended by another mix."""
+
+
+def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
+    """Measure the cut and say good, again or spent; the best cut so far is kept."""
+    studio, shots, rounds = runtime.context, state["shots"], state["round"]
+    try:
+        checks = studio.call(INSPECT, _request(state), target="film", stage="review").result.checks
+    except ToolError as error:
+        studio.warn("film", f"The film could not be measured: {error}", degraded=True)
+        checks = ()
+    notes = notes_of(checks, shots, state["brief"])
+    again = any(note.severity == "fail" and note.remedy != "none" for note in notes)
+    verdict = "good" if not again else "spent" if rounds >= studio.settings.budget.rounds else "again"
+    scores = {check.name: f"{check.verdict}: {check.value}" for check in checks}
+    critique = Critique(scores=scores, notes=notes, verdict=verdict)
+    candidate = Candidate(cut=state["cut"], timeline=state["timeline"], critique=critique)
+    best = min((state.get("best") or candidate, candidate), key=_faults)
+    studio.note(critique=critique)
+    studio.log.emit(Reviewed(round=rounds, critique=critique))
+    changed: dict[str, Any] = {"critique": critique, "best": best, "round": rounds + 1}
+    return changed | (_mend(state, notes) if verdict == "again" else {})
+
+
+def notes_of(checks: tuple[Check, ...], shots: tuple[Shot, ...], brief: Brief) -> tuple[Note, ...]:
+    """A note for every check that did not pass: for each shot its span touches, or for the film."""
+    notes: dict[Note, None] = {}
+    for check in checks:
+        if check.verdict in {"pass", "skip"}:
+            continue
+        severity = "fail" if check.verdict == "fail" else "warn"
+        problem = f"{check.name}: {check.value}, wanted {check.target}"
+        if check.name in RESHOOT and check.spans:
+            for shot in _touched(check.spans, shots, brief):
+                notes[Note(target=shot, severity=severity, problem=problem, remedy="reshoot")] = None
+        else:
+            remedy = "remix" if check.name in REMIX else "none"
+            notes[
+                Note(target="mix" if remedy == "remix" else "film", severity=severity, problem=problem, remedy=remedy)
+            ] = None
+    return tuple(notes)
+
+
+def _request(state: State) -> InspectRequest:
+    brief, script, shots = state["brief"], state["script"], state["shots"]
+    cut, sound = state["cut"], state.get("sound", {})
+    spoken = [line for line in sound.values() if line.speech]
+    starts = _starts(shots)
+    return InspectRequest(
+        film=cut.video,
+        captions=cut.ass or cut.srt if script.narrated else None,
+        script=" ".join(line.text for line in script.lines) if spoken else "",
+        language=script.language,
+        seconds=None if script.shorts else brief.seconds,
+        boxes=tuple(_boxes(shots, state["takes"], starts, handle_of(brief))),
+        cuts=tuple(starts[1:]),
+        speech=tuple(
+            Span(start=seconds_of(line.start, brief.rate), end=seconds_of(line.start + line.frames, brief.rate))
+            for line in spoken
+        )
+        if spoken
+        else None,
+        ledger=tuple(_ledger(state)),
+    )
+
+
+def _boxes(shots: tuple[Shot, ...], takes: dict[str, Take], starts: list[int], handle: int) -> list[PlacedText]:
+    boxes = []
+    for shot, start in zip(shots, starts, strict=True):
+        for box in takes[shot.id].boxes:
+            first, last = max(box.start - handle, 0), min(box.end - handle, shot.frames)
+            if last > first:
+                placed = box.model_dump() | {"start": start + first, "end": start + last}
+                boxes.append(PlacedText.model_validate(placed))
+    return boxes
+
+
+def _ledger(state: State) -> list[LedgerRow]:
+    assets = [take.asset for take in state["takes"].values() if take.asset]
+    assets += [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
+    return [LedgerRow(asset=asset.id, licence=asset.licence, origin=asset.origin) for asset in assets]
+
+
+def _starts(shots: tuple[Shot, ...]) -> list[int]:
+    starts, cursor = [], 0
+    for shot in shots:
+        starts.append(cursor)
+        cursor += shot.frames
+    return starts
+
+
+def _touched(spans: tuple[Span, ...], shots: tuple[Shot, ...], brief: Brief) -> list[str]:
+    touched = []
+    for shot, start in zip(shots, _starts(shots), strict=True):
+        begin, end = seconds_of(start, brief.rate), seconds_of(start + shot.frames, brief.rate)
+        if any(span.start < end and span.end > begin for span in spans):
+            touched.append(shot.id)
+    return touched
+
+
+def _mend(state: State, notes: tuple[Note, ...]) -> dict[str, Any]:
+    """Put aside the takes that are noted, so that they are shot again, and correct the aim of the mix."""
+    takes, changed = state["takes"], dict[str, Any]()
+    noted = {note.target for note in notes if note.remedy == "reshoot" and note.severity == "fail"}
+    if noted:
+        changed["takes"] = {name: Take(shot=name, attempt=takes[name].attempt + 1) for name in noted}
+    if any(note.remedy == "remix" for note in notes):
+        target = profile_for(state["brief"].size).loudness
+        changed["aim"] = state.get("aim", target) + target - state["cut"].loudness
+    return changed
+
+
+def _faults(candidate: Candidate) -> int:
+    return sum(note.severity == "fail" for note in candidate.critique.notes)

@@ -1,0 +1,77 @@
+"""The storyboard: one HTML page that opens from disk, a card for each shot."""
+
+from collections.abc import Mapping
+from html import escape
+
+from ..tools.media import seconds_of
+from .model import Critique, Film, Script, Shot, Sound
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1c1b19;--soft:#6d6a64;--ground:#f6f4ef;--card:#fff;--line:#e4e0d7;
+--good:#1d7a46;--warn:#9a6200;--fail:#b3261e}
+@media(prefers-color-scheme:dark){:root{--ink:#f1efe9;--soft:#a5a199;--ground:#161513;--card:#201f1c;--line:#34322d;
+--good:#6fd39a;--warn:#f0b959;--fail:#ff8a80}}
+*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);
+font:16px/1.5 Inter,system-ui,sans-serif}main{max-width:1200px;margin:0 auto;padding:40px 24px 80px}
+h1{font-size:34px;line-height:1.15;margin:0 0 6px;letter-spacing:-.02em}p{margin:0 0 8px}.soft{color:var(--soft)}
+.board{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:20px;margin:28px 0 44px}
+figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:14px;overflow:hidden}
+figure img{display:block;width:100%;background:#000}figcaption{padding:12px 14px 16px}
+.time{font-variant-numeric:tabular-nums;font-size:13px;color:var(--soft);display:flex;justify-content:space-between}
+table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:14px}
+td,th{padding:9px 14px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
+.pass{color:var(--good)}.warn{color:var(--warn)}.fail{color:var(--fail)}.skip{color:var(--soft)}
+"""
+
+
+def storyboard(
+    film: Film,
+    script: Script,
+    shots: tuple[Shot, ...],
+    sound: Mapping[str, Sound],
+    critique: Critique,
+    thumbs: Mapping[str, str],
+) -> str:
+    """The page: pictures (data URIs by shot id), lines, sources, times and scores."""
+    timeline = film.timeline
+    length = seconds_of(timeline.frames, timeline.rate)
+    summary = f"{length:.1f} s · {timeline.size} · {len(shots)} shots · {escape(critique.verdict)}"
+    short = "".join(f"<p class=warn>{escape(text)}</p>" for text in (*film.degraded, *film.short))
+    return (
+        f"<!doctype html><html lang={escape(script.language)}><meta charset=utf-8>"
+        f"<meta name=viewport content='width=device-width'><title>{escape(film.title)}: storyboard</title>"
+        f"<style>{_STYLE}</style><main><h1>{escape(film.title)}</h1><p class=soft>{summary}</p>{short}"
+        f"<div class=board>{_cards(film, script, shots, thumbs)}</div>{_scores(critique)}</main></html>"
+    )
+
+
+def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[str, str]) -> str:
+    texts = {line.id: line.text for line in script.lines}
+    cards, cursor = [], 0
+    for number, shot in enumerate(shots, 1):
+        begin = seconds_of(cursor, film.timeline.rate)
+        cursor += shot.frames
+        words = " ".join(texts[line] for line in shot.lines).split()
+        said = " ".join(words[slice(*shot.words)] if shot.words != (0, 0) else words) or shot.card.headline
+        take = film.takes.get(shot.id)
+        source = (
+            "your own file" if shot.source == "own" else f"motion graphics, rendered: {shot.layout} on {shot.motif}"
+        )
+        score = f" · score {take.score:.2f}" if take and take.score is not None else ""
+        tries = f" · take {take.attempt + 1}" if take and take.attempt else ""
+        picture = f"<img alt='' src='{thumbs[shot.id]}'>" if shot.id in thumbs else ""
+        cards.append(
+            f"<figure>{picture}<figcaption><div class=time><span>{number}</span>"
+            f"<span>{begin:.1f} to {seconds_of(cursor, film.timeline.rate):.1f} s</span></div>"
+            f"<p>{escape(said)}</p><p class='soft'><small>{escape(source + score + tries)}</small></p>"
+            "</figcaption></figure>"
+        )
+    return "".join(cards)
+
+
+def _scores(critique: Critique) -> str:
+    rows = []
+    for name, text in critique.scores.items():
+        verdict, _, value = text.partition(": ")
+        rows.append(f"<tr><td>{escape(name)}<td class={escape(verdict)}>{escape(verdict)}<td>{escape(value)}")
+    return f"<table><tr><th>check<th>verdict<th>measured{''.join(rows)}</table>" if rows else ""
