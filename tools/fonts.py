@@ -1,0 +1,300 @@
+"""Typefaces from installed packages: static weights for libass, exact widths, fallbacks by script.
+
+Knows nothing about layouts or captions. HarfBuzz measures here and shapes in libass: widths agree if ASS says Kerning.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from .errors import ToolMissing
+
+_HINT = "Install the fonts: pip install 'reelwright[film]'"
+_REVISION = 2
+"""Part of the cut files' names: raise it when the cutting changes."""
+_NOTO = (
+    *("Emoji", "Sans", "SansArabic", "SansArmenian", "SansBengali", "SansDevanagari", "SansEthiopic", "SansGeorgian"),
+    *("SansGujarati", "SansGurmukhi", "SansHebrew", "SansKannada", "SansKhmer", "SansLao", "SansMalayalam"),
+    *("SansMyanmar", "SansOriya", "SansSinhala", "SansSymbols", "SansTamil", "SansTelugu", "SansThai"),
+)
+_CJK = ("JP", "KR", "SC", "TC", "HK")
+_IGNORED = frozenset(
+    "\u200b\u200c\u200e\u200f\u2060\ufe0e\ufe0f\u00ad\ufeff\u2066\u2067\u2068\u2069\u202a\u202b\u202c\u202d\u202e"
+)
+
+
+@dataclass(frozen=True)
+class Face:
+    """One static font file, under a family name that no system font has. Metrics are parts of an em."""
+
+    family: str
+    """What to tell libass as the font's name, always with bold off."""
+    path: Path
+    weight: int
+    ascent: float
+    """Baseline to the top of libass's line box."""
+    descent: float
+    cap_height: float
+    x_height: float
+    folder: Path = field(repr=False)
+    """Where the cut files are kept."""
+
+    def ass_size(self, em_px: float) -> float:
+        """The font size to tell libass for an em of `em_px` pixels: it fits ascent + descent into it."""
+        return em_px * (self.ascent + self.descent)
+
+    def covers(self, text: str) -> bool:
+        """True where every visible character has a glyph here."""
+        known = _coverage(self.path, 0)
+        return all(letter in _IGNORED or letter.isspace() or ord(letter) in known for letter in text)
+
+    def measure(self, text: str, em_px: float, spacing: float = 0.0) -> float:
+        """Advance width in pixels, fallback faces and kerning included; `spacing` is libass's, in pixels."""
+        width = sum(_advance(face.path, part) for part, face in runs(text, self)) * em_px
+        return width + spacing * len(text)
+
+
+def family(name: str = "Inter", weight: int = 400, *, tabular: bool = False, folder: Path | None = None) -> Face:
+    """A weight of an installed family; `tabular` gives every digit the same width (for numbers that count).
+
+    Raises:
+        ToolMissing: the package with the family is not installed.
+    """
+    slug = name.lower().replace(" ", "_")
+    files = _package(f"fontpkg_{slug}") / "files"
+    upright = sorted(path for path in files.glob("*wght*.ttf") if "Italic" not in path.name)
+    if not upright:
+        raise ToolMissing(f"The typeface {name} has no variable font here.", _HINT)
+    return _cut(upright[0], 0, name, weight, tabular, folder or _default_folder())
+
+
+def runs(text: str, face: Face) -> list[tuple[str, Face]]:
+    """Split text into runs of one face each: what `face` lacks goes to the first fallback that has it."""
+    if face.covers(text):
+        return [(text, face)] if text else []
+    parts: list[tuple[str, Face]] = []
+    region = _region(text)
+    joined = False
+    for letter in text:
+        sticky = joined or letter in _IGNORED or unicodedata.category(letter) in {"Mn", "Me", "Mc", "Cf", "Sk"}
+        joined = letter == "\u200d"
+        own = face if face.covers(letter) else _fallback(letter, face, region)
+        chosen = parts[-1][1] if parts and sticky else own
+        if parts and parts[-1][1] == chosen:
+            parts[-1] = (parts[-1][0] + letter, chosen)
+        else:
+            parts.append((letter, chosen))
+    return parts
+
+
+def fonts_dir(faces: Iterable[Face]) -> Path:
+    """A folder with exactly these files, for libass's `fontsdir=` (it reads every file that lies there)."""
+    files = sorted({face.path for face in faces})
+    if not files:
+        raise ValueError("no faces")
+    name = hashlib.sha256("\n".join(path.name for path in files).encode()).hexdigest()[:16]
+    place = files[0].parent / f"set-{name}"
+    if place.is_dir():
+        return place
+    temporary = Path(tempfile.mkdtemp(prefix=".set-", dir=place.parent))
+    for path in files:
+        try:
+            os.link(path, temporary / path.name)
+        except OSError:
+            shutil.copyfile(path, temporary / path.name)
+    try:
+        temporary.rename(place)
+    except OSError:  # another process was first
+        shutil.rmtree(temporary)
+    return place
+
+
+def ass_escape(text: str) -> str:
+    """The text as libass shows it literally: no tags, no line breaks, no bidi overrides."""
+    plain = "".join(" " if letter in "\n\r\t" else letter for letter in text if _printable(letter))
+    # A word joiner after each backslash keeps \\N, \\n and \\h from being read as breaks.
+    return plain.replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
+
+
+def ass_runs(text: str, face: Face, em_px: float) -> str:
+    """Escaped text with the font tags its runs need; the line's style is `face` at `em_px`."""
+    parts = []
+    current = face
+    for part, chosen in runs(text, face):
+        if chosen != current:
+            parts.append(f"{{\\fn{chosen.family}\\fs{chosen.ass_size(em_px):.2f}}}")
+            current = chosen
+        parts.append(ass_escape(part))
+    if current != face:
+        parts.append(f"{{\\fn{face.family}\\fs{face.ass_size(em_px):.2f}}}")
+    return "".join(parts)
+
+
+def right_to_left(text: str) -> bool:
+    """True where the first strong letter belongs to a script written from right to left."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind in {"R", "AL"} for kind in kinds if kind in {"L", "R", "AL"}), False)
+
+
+def _printable(letter: str) -> bool:
+    if letter in "\n\r\t\u200d\u200c":
+        return True
+    return letter not in _IGNORED and unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"}
+
+
+def _region(text: str) -> str:
+    if any("\u3040" <= letter <= "\u30ff" for letter in text):
+        return "JP"
+    return "KR" if any("\uac00" <= letter <= "\ud7a3" for letter in text) else "SC"
+
+
+@lru_cache(maxsize=4096)
+def _fallback(letter: str, face: Face, region: str) -> Face:
+    noto = _package("manimgx_fonts")
+    for script in _NOTO:
+        path = noto / f"Noto{script}[wght].ttf"
+        if path.is_file() and ord(letter) in _coverage(path, 0):
+            return _cut(path, 0, f"Noto {script}", face.weight, False, face.folder)
+    path = _package("manimgx_fonts_cjk") / "NotoSansCJK-VF.otf.ttc"
+    index = _CJK.index(region)
+    if path.is_file() and ord(letter) in _coverage(path, index):
+        # Two weights are enough: a whole CJK face takes three seconds to cut.
+        return _cut(path, index, f"Noto CJK {region}", 700 if face.weight > 550 else 400, False, face.folder)
+    return face
+
+
+def _package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ToolMissing(f"The fonts of {name} are not installed.", _HINT)
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+@cache
+def _default_folder() -> Path:
+    from platformdirs import user_cache_dir
+
+    return Path(user_cache_dir("reelwright")) / "fonts"
+
+
+def _harfbuzz() -> Any:
+    try:
+        import uharfbuzz
+    except ImportError as error:
+        raise ToolMissing("uharfbuzz is not installed.", _HINT) from error
+    return uharfbuzz
+
+
+@cache
+def _coverage(path: Path, index: int) -> frozenset[int]:
+    hb = _harfbuzz()
+    return frozenset(hb.Face(hb.Blob.from_file_path(str(path)), index).unicodes)
+
+
+@cache
+def _cut(source: Path, index: int, name: str, weight: int, tabular: bool, folder: Path) -> Face:
+    family_name = f"Reelwright {name} {weight}" + (" Tab" if tabular else "")
+    slug = family_name.lower().replace(" ", "-")
+    ending = ".otf" if source.suffix == ".ttc" else source.suffix
+    place = folder / f"{slug}-{source.stat().st_size:x}-{_REVISION}{ending}"
+    if not place.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".cut-", dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_static(source, index, family_name, weight, tabular))
+        os.replace(temporary, place)
+    return _face(place, family_name, weight, folder)
+
+
+def _static(source: Path, index: int, family_name: str, weight: int, tabular: bool) -> bytes:
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    hb = _harfbuzz()
+    face = hb.Face(hb.Blob.from_file_path(str(source)), index)
+    order = hb.SubsetInput()
+    order.keep_everything()
+    for axis in face.axis_infos:
+        # Large optical size for display weights: tighter, with finer joints.
+        wanted = {"wght": weight, "opsz": 32 if weight >= 600 else 20}.get(axis.tag, axis.default_value)
+        order.pin_axis_location(face, axis.tag, min(max(wanted, axis.min_value), axis.max_value))
+    data = hb.subset(face, order).blob.data
+    font = TTFont(io.BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
+    for table in {"STAT", "DSIG"} & set(font.keys()):
+        del font[table]
+    _rename(font, family_name)
+    if tabular:
+        _fix_digits(font, hb.Face(data))
+    out = io.BytesIO()
+    font.save(out, reorderTables=None)
+    return out.getvalue()
+
+
+def _rename(font: Any, family_name: str) -> None:
+    names = font["name"]
+    names.names = [record for record in names.names if record.nameID in {0, 13, 14}]
+    postscript = family_name.replace(" ", "")
+    for number, text in {1: family_name, 2: "Regular", 3: postscript, 4: family_name, 6: postscript}.items():
+        names.setName(text, number, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = 400
+    font["OS/2"].fsSelection = font["OS/2"].fsSelection & ~0x21 | 0x40
+    font["head"].macStyle = 0
+
+
+def _fix_digits(font: Any, face: Any) -> None:
+    hb = _harfbuzz()
+    glyphs = font.getGlyphOrder()
+    for digit in "0123456789":
+        buffer = _shaped(hb.Font(face), digit, {"tnum": True})
+        for table in font["cmap"].tables:
+            if ord(digit) in table.cmap:
+                table.cmap[ord(digit)] = glyphs[buffer.glyph_infos[0].codepoint]
+
+
+def _face(path: Path, family_name: str, weight: int, folder: Path) -> Face:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        em, os2 = font["head"].unitsPerEm, font["OS/2"]
+        return Face(
+            family=family_name,
+            path=path,
+            weight=weight,
+            ascent=os2.usWinAscent / em,
+            descent=os2.usWinDescent / em,
+            cap_height=getattr(os2, "sCapHeight", 0) / em or 0.7,
+            x_height=getattr(os2, "sxHeight", 0) / em or 0.5,
+            folder=folder,
+        )
+
+
+@cache
+def _font(path: Path) -> Any:
+    hb = _harfbuzz()
+    return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
+
+
+def _shaped(font: Any, text: str, features: Mapping[str, bool] = MappingProxyType({})) -> Any:
+    hb = _harfbuzz()
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer, dict(features))
+    return buffer
+
+
+@lru_cache(maxsize=65536)
+def _advance(path: Path, text: str) -> float:
+    font = _font(path)
+    positions = _shaped(font, text).glyph_positions or []
+    return float(sum(position.x_advance for position in positions) / font.face.upem)
