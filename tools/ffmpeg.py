@@ -5,29 +5,26 @@ Protocols alone do not fence ffmpeg in (a playlist renamed .mp4 opens other file
 inputs are absolute `file:` names, and memory and time are limited.
 """
 
-import contextlib
 import re
-import resource
-import signal
-import subprocess
-import sys
 import threading
-import time
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from .errors import Refused, ToolBusy, ToolFailed
+from .probe import Probe, read
+from .process import MEMORY, Guard, close, pour, read_lines, spawn
 
 FORMATS = "mov,matroska,webm,mpegts,wav,mp3,flac,ogg,png_pipe,jpeg_pipe,webp_pipe,gif"
 """Containers that a file may be; playlists, concat scripts and image patterns are not among them."""
-MEMORY = 6 * 1024**3
-"""Bytes of address space for one run: a 1080p graph with twelve inputs needs about a third of it."""
 _REFUSALS = re.compile(
     r"(not on whitelist|Invalid data found|not in the whitelist|moov atom not found|Picture size .* exceeds|"
-    r"does not contain any stream|Could not find codec parameters|EBML header parsing failed)"
+    r"does not contain any stream|Could not find codec parameters|EBML header parsing failed|"
+    r"Error opening input: Invalid argument|matches no streams|pixel count .* exceeds)"
 )
+_OPENING = re.compile(r"Error opening input file file:(.*)\.$", re.M)
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,10 @@ class Run:
 
     log: str
     cpu: float = field(default=0.0, compare=False)
+    peak: int = field(default=0, compare=False)
+    """Bytes of memory at the highest."""
+    frames: int = 0
+    """Pictures that came out, as ffmpeg counted them."""
 
 
 @cache
@@ -87,11 +88,11 @@ def encode(
         ToolBusy: the disk is full, or ffmpeg was killed from outside.
         ToolFailed: ffmpeg ran and failed, or took longer than `timeout` seconds.
     """
-    temporary = output.with_name(f".{output.stem}.part{output.suffix}")
+    temporary = output.with_name(f".{output.stem}.{uuid.uuid4().hex[:8]}.part{output.suffix}")
     command = _command(inputs, graph)
     command += [*options, f"file:{temporary.resolve()}"]
     try:
-        run = _run(command, inputs, feed, _reporter(frames, progress), cancelled, timeout)
+        run = _run(command, inputs, feed, _reporter(frames, progress), cancelled, timeout, output)
         temporary.replace(output)
     finally:
         temporary.unlink(missing_ok=True)
@@ -108,18 +109,17 @@ def measure(
 ) -> Run:
     """Run a graph for what it prints (ebur128, blackdetect, framemd5…); nothing is written.
 
-    `options` are the maps; the output is the null muxer unless they end in `-f NAME -`.
+    `options` are the maps; the output is the null muxer unless they end in `-f NAME -`, which lands in the log.
     """
     tail = [] if options and options[-1] == "-" else ["-f", "null", "-"]
-    return _run([*_command(inputs, graph), *options, *tail], inputs, None, None, cancelled, timeout)
+    command = [*_command(inputs, graph), *options, *tail]
+    return _run(command, inputs, None, None, cancelled, timeout, keep_output=bool(not tail))
 
 
 def decode(source: Input, graph: str, options: Sequence[str], *, timeout: float = 3600) -> Iterable[bytes]:
     """Yield chunks of raw output (rawvideo, s16le) from one file; stops cleanly when the caller does."""
-    command = [*_command([source], graph), *options, "pipe:1"]
-    process = _spawn(command, pipe_out=True)
-    timer = threading.Timer(timeout, process.kill)
-    timer.start()
+    process = spawn([*_command([source], graph), *options, "pipe:1"], timeout, pipe_out=True)
+    guard = Guard(process, timeout, None)
     errors: list[bytes] = []
     drain = threading.Thread(target=lambda: errors.append(process.stderr.read() if process.stderr else b""))
     drain.start()
@@ -129,37 +129,30 @@ def decode(source: Input, graph: str, options: Sequence[str], *, timeout: float 
             yield chunk
         process.wait()
         drain.join()
+        guard.judge()
         _judge(process.returncode, errors[0].decode("utf-8", "replace"), [source])
     finally:
-        timer.cancel()
-        process.kill()
-        process.wait()
+        guard.end()
         drain.join()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+        close(process)
+
+
+def probe(path: Path) -> Probe:
+    """What a file holds: streams, sizes, rates, colour tags and exact times. Nothing is decoded.
+
+    Raises:
+        Refused: the file is broken, hostile or of a format we do not open.
+    """
+    options = ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-f", "framecrc", "-"]
+    return read(measure([Input(path, ("-copyts",))], "", options, timeout=600).log)
 
 
 def _command(inputs: Sequence[Input], graph: str) -> list[str]:
-    words = [binary(), "-hide_banner", "-nostdin", "-y", "-loglevel", "info", "-nostats", "-progress", "pipe:2"]
+    words = [binary(), "-hide_banner", "-nostdin", "-y", "-loglevel", "info", "-nostats"]
+    words += ["-benchmark", "-stats_period", "0.5", "-progress", "pipe:2"]
     for source in inputs:
         words += source.arguments()
     return [*words, "-filter_complex", graph] if graph else words
-
-
-def _spawn(command: Sequence[str], pipe_out: bool = False, pipe_in: bool = False) -> subprocess.Popen[bytes]:
-    # A group of its own: Ctrl-C reaches us, and we end ffmpeg after its state is safe.
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE if pipe_in else subprocess.DEVNULL,
-        stdout=subprocess.PIPE if pipe_out else subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    if sys.platform == "linux":
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
-    return process
 
 
 def _run(
@@ -169,68 +162,51 @@ def _run(
     report: Callable[[str], None] | None,
     cancelled: Callable[[], bool] | None,
     timeout: float,
+    output: Path | None = None,
+    keep_output: bool = False,
 ) -> Run:
-    process = _spawn(command, pipe_in=feed is not None)
+    process = spawn(command, timeout, pipe_out=keep_output, pipe_in=feed is not None)
+    guard = Guard(process, timeout, cancelled)
     lines: list[str] = []
-
-    def read() -> None:
-        assert process.stderr is not None
-        for raw in process.stderr:
-            line = raw.decode("utf-8", "replace").rstrip()
-            if report and line.startswith("frame="):
-                report(line)
-            lines.append(line)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    end = time.monotonic() + timeout
+    printed: list[str] = []
+    assert process.stderr is not None
+    readers = [threading.Thread(target=read_lines, args=(process.stderr, lines, report))]
+    if process.stdout is not None:
+        readers.append(threading.Thread(target=read_lines, args=(process.stdout, printed, None)))
+    for reader in readers:
+        reader.start()
     try:
         if feed is not None:
-            _pour(process, feed, cancelled)
-        _wait(process, end, cancelled)
-    finally:
-        if process.poll() is None:
-            process.kill()
+            pour(process, feed)
         process.wait()
-        reader.join()
-        assert process.stderr is not None
-        process.stderr.close()
-    log = "\n".join(lines)
-    _judge(process.returncode, log, inputs)
-    return Run(log, _cpu(log))
+    finally:
+        guard.end()
+        for reader in readers:
+            reader.join()
+        close(process)
+    guard.judge()
+    log = "\n".join([*lines, *printed])
+    _judge(process.returncode, log, inputs, output)
+    return _told(log)
 
 
-def _pour(process: subprocess.Popen[bytes], feed: Iterable[bytes], cancelled: Callable[[], bool] | None) -> None:
-    assert process.stdin is not None
-    with contextlib.suppress(BrokenPipeError):
-        for block in feed:
-            if cancelled and cancelled():
-                raise ToolFailed("The render was cancelled.", "Run `reelwright resume` to go on.")
-            process.stdin.write(block)
-    with contextlib.suppress(BrokenPipeError):
-        process.stdin.close()
-
-
-def _wait(process: subprocess.Popen[bytes], end: float, cancelled: Callable[[], bool] | None) -> None:
-    while True:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.2)
-            return
-        if cancelled and cancelled():
-            raise ToolFailed("The render was cancelled.", "Run `reelwright resume` to go on.")
-        if time.monotonic() > end:
-            raise ToolFailed("ffmpeg took longer than its time limit and was stopped.", "Try a shorter film.")
-
-
-def _judge(code: int, log: str, inputs: Sequence[Input]) -> None:
+def _judge(code: int, log: str, inputs: Sequence[Input], output: Path | None = None) -> None:
     if code == 0:
         return
-    names = ", ".join(source.path.name for source in inputs if source.path is not None) or "the pipe"
-    tail = " ".join(line for line in log.splitlines()[-40:] if "rror" in line or "nvalid" in line)[-600:]
-    if "No space left on device" in log:
-        raise ToolBusy("The disk is full.", "Free some space and run `reelwright resume`.")
-    if code < 0 and -code in {signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV, signal.SIGXCPU}:
-        raise ToolBusy(f"ffmpeg was ended by signal {-code} while working on {names}.", "It will be tried again.")
+    guilty = _OPENING.search(log)
+    files = [source.path.name for source in inputs if source.path is not None]
+    names = Path(guilty[1]).name if guilty else ", ".join(files[:4]) or "the pipe"
+    told = [line for line in log.splitlines()[-60:] if re.search(r"rror|nvalid|whitelist|moov|exceeds", line)]
+    tail = " ".join(told)[-600:]
+    if re.search(r"No space left on device|Disk quota exceeded", log):
+        place = output.resolve().parent if output else "the disk"
+        raise ToolBusy(f"The disk that holds {place} is full.", "Free some space and run `reelwright resume`.")
+    if code < 0 or "received signal" in log:
+        raise ToolBusy(
+            f"ffmpeg was ended from outside (exit {code}) while working on {names}.", "It will be tried again."
+        )
+    if "Cannot allocate memory" in log:
+        raise ToolFailed(f"ffmpeg needs more than {MEMORY >> 30} GB of memory for {names}.", "Use a smaller size.")
     if _REFUSALS.search(log):
         raise Refused(f"ffmpeg cannot open {names}: {tail}", "Convert the file to MP4, WAV or PNG and try again.")
     raise ToolFailed(f"ffmpeg failed with exit code {code} on {names}: {tail or log[-300:]}")
@@ -248,6 +224,13 @@ def _reporter(frames: int, progress: Callable[[float], None] | None) -> Callable
     return report
 
 
-def _cpu(log: str) -> float:
-    found = re.search(r"bench: utime=([\d.]+)s stime=([\d.]+)s", log)
-    return float(found[1]) + float(found[2]) if found else 0.0
+def _told(log: str) -> Run:
+    times = re.search(r"bench: utime=([\d.]+)s stime=([\d.]+)s", log)
+    peak = re.search(r"bench: maxrss=(\d+)", log)
+    frames = re.findall(r"^frame=\s*(\d+)", log, re.M)
+    return Run(
+        log,
+        cpu=float(times[1]) + float(times[2]) if times else 0.0,
+        peak=int(peak[1]) * 1024 if peak else 0,
+        frames=int(frames[-1]) if frames else 0,
+    )
