@@ -3,7 +3,7 @@
 Knows nothing about text or shots; the renderer pours `blocks` into ffmpeg and puts `graph` behind them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import tau
@@ -13,9 +13,11 @@ import numpy as np
 from ...errors import ToolFailed
 from ...media import Size, frames_of
 from .motifs import MOTIFS
-from .motifs.canvas import Canvas, Planes
+from .motifs.canvas import Canvas, Field, Painter, Planes
+from .motifs.glass import Etcher, Glass, Plane
 from .styles import Palette
 
+_TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 _KEEP = 64 * 1024**2
 """Bytes of painted frames that a repeating loop may hold."""
 
@@ -53,29 +55,59 @@ def backdrop(
         raise ToolFailed(f"There is no background named {motif!r}.", f"Choose one of: {', '.join(motifs())}.")
     chosen = MOTIFS[motif]
     width, height = (max(16, 2 * round(side / chosen.shrink / 2)) for side in (size.width, size.height))
-    canvas = Canvas(size=size, width=width, height=height, palette=palette, seed=seed)
-    paint = chosen.paint(canvas)
+    paint = chosen.paint(Canvas(size=size, width=width, height=height, palette=palette, seed=seed))
     loop = max(2, frames_of(chosen.seconds, rate))
-    first = _pack(paint(0.0))
-
-    def blocks() -> Iterator[bytes]:
-        kept: dict[int, bytes] = {0: first}
-        for frame in range(frames):
-            at = frame % loop
-            block = kept.get(at) or _pack(paint(tau * at / loop))
-            if frames > loop and len(block) * loop <= _KEEP:
-                kept[at] = block
-            yield block
-
-    halved = len(first) < width * height * 6
+    graph = _graph(size, grain, seed)
+    if chosen.etch is None:
+        kind, draw = _soft(paint)
+    else:
+        glass = Glass(Canvas(size=size, width=size.width, height=size.height, palette=palette, seed=seed))
+        kind, draw = "yuv420p", _sharp(paint, glass, chosen.etch(glass), (width, height))
+        graph = _glazed(size, (width, height), grain, seed)
+        width, height = size.width, size.height + height
     return Backdrop(
-        width=width,
-        height=height,
-        pix_fmt="yuv420p16le" if halved else "yuv444p16le",
-        loop_frames=loop,
-        graph=_graph(size, grain, seed),
-        blocks=blocks(),
+        width=width, height=height, pix_fmt=kind, loop_frames=loop, graph=graph, blocks=_loop(draw, loop, frames)
     )
+
+
+def _loop(draw: Callable[[float], bytes], loop: int, frames: int) -> Iterator[bytes]:
+    kept: dict[int, bytes] = {}
+    for frame in range(frames):
+        at = frame % loop
+        block = kept.get(at) or draw(tau * at / loop)
+        if frames > loop and len(block) * loop <= _KEEP:
+            kept[at] = block
+        yield block
+
+
+def _soft(paint: Painter) -> tuple[str, Callable[[float], bytes]]:
+    luma, blue, _ = paint(0.0)
+    return ("yuv444p16le" if luma.shape == blue.shape else "yuv420p16le"), lambda turn: _pack(paint(turn))
+
+
+def _sharp(paint: Painter, glass: Glass, etch: Etcher, small: tuple[int, int]) -> Callable[[float], bytes]:
+    # One raw picture carries both: the glass at full size, and under it the painting, small, in its left corner.
+    tall, wide = glass.canvas.height, glass.canvas.width
+    width, height = small
+    whole = [np.zeros(((tall + height) // step, wide // step), np.uint8) for step in (1, 2, 2)]
+    scatter = np.random.default_rng(glass.canvas.seed).random((height, width), np.float32)
+    glass.now = [plane[: tall // step] for plane, step in zip(whole, (1, 2, 2), strict=True)]
+
+    def draw(turn: float) -> bytes:
+        glass.clean()
+        etch(turn)
+        luma, blue, red = paint(turn)
+        _lower(whole[0], tall, luma * np.float32(219) + np.float32(16) + scatter)
+        for plane, values in ((1, blue), (2, red)):
+            coarse = values[::2, ::2] if values.shape == luma.shape else values
+            _lower(whole[plane], tall // 2, coarse * np.float32(224) + np.float32(16.5))
+        return b"".join(plane.tobytes() for plane in whole)
+
+    return draw
+
+
+def _lower(plane: Plane, top: int, values: Field) -> None:
+    plane[top : top + values.shape[0], : values.shape[1]] = values.astype(np.uint8)
 
 
 def _pack(planes: Planes) -> bytes:
@@ -86,10 +118,25 @@ def _pack(planes: Planes) -> bytes:
 
 
 def _graph(size: Size, grain: float, seed: int) -> str:
-    tags = "colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
-    scale = (
-        f"scale={size.width}:{size.height}:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709"
-        ":in_range=tv:out_range=tv,format=yuv420p"
+    return f"{_TAGS},{_scale(size)},{_finish(grain, seed)}"
+
+
+def _glazed(size: Size, small: tuple[int, int], grain: float, seed: int) -> str:
+    # Labels are fine inside one chain: the caller puts its own before and behind.
+    wide, tall = small
+    return (
+        f"{_TAGS},split=2[rw_whole][rw_low];"
+        f"[rw_whole]crop={size.width}:{size.height}:0:0[rw_glass];"
+        f"[rw_low]crop={wide}:{tall}:0:{size.height},{_scale(size)}[rw_paint];"
+        f"[rw_paint][rw_glass]blend=all_mode=grainmerge,{_finish(grain, seed)}"
     )
-    noise = f",noise=c0s={round(grain)}:c0_seed={seed % 99991}" if round(grain) else ""
-    return f"setparams={tags},{scale}{noise},setsar=1,setparams={tags}"
+
+
+def _scale(size: Size) -> str:
+    matrix = "in_color_matrix=bt709:out_color_matrix=bt709:in_range=tv:out_range=tv"
+    return f"scale={size.width}:{size.height}:flags=bicubic:{matrix},format=yuv420p"
+
+
+def _finish(grain: float, seed: int) -> str:
+    noise = f"noise=c0s={round(grain)}:c0_seed={seed % 99991}," if round(grain) else ""
+    return f"{noise}setsar=1,{_TAGS}"

@@ -17,7 +17,7 @@ from ...music import Mood
 
 Hex = Annotated[str, Field(pattern=r"^#[0-9A-F]{6}$")]
 Easing = Literal["out-cubic", "out-quint", "out-expo", "out-back", "in-out-cubic"]
-Role = Literal["ground", "shade", "glow", "ink", "muted", "accent", "accent2", "panel"]
+Role = Literal["ground", "shade", "glow", "ink", "muted", "accent", "accent2", "panel", "tint"]
 
 
 class Palette(Frozen):
@@ -32,6 +32,8 @@ class Palette(Frozen):
     """Second ground: the deep of it."""
     glow: Hex
     """Soft highlight of the ground."""
+    tint: Hex
+    """Second highlight of the ground, of another hue."""
     ink: Hex
     """Text."""
     muted: Hex

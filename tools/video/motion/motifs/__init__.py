@@ -1,25 +1,34 @@
-"""Motifs by name: each is one function from a canvas to its painter."""
+"""Motifs by name: each is one function from a canvas to its painter, and a row in the table below."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from . import soft
+from . import fields, layers, lines, points, soft
 from .canvas import Canvas, Painter
+from .glass import Etcher, Glass
 
 
 @dataclass(frozen=True)
 class Motif:
-    """How a background is painted: at `1 / shrink` of the frame, looping after `seconds`."""
+    """How a background is made: painted at `1 / shrink` of the frame, with sharp things on a glass before it."""
 
     paint: Callable[[Canvas], Painter]
     shrink: int = 8
     seconds: float = 8.0
+    """Length of the loop."""
+    etch: Callable[[Glass], Etcher] | None = None
 
 
 MOTIFS: Mapping[str, Motif] = MappingProxyType(
     {
         "mesh": Motif(soft.mesh),
-        "waves": Motif(soft.waves, shrink=3),
+        "waves": Motif(layers.waves, shrink=2),
+        "clouds": Motif(soft.clouds, shrink=6, seconds=10.0),
+        "aurora": Motif(soft.aurora, shrink=5),
+        "bokeh": Motif(fields.haze, shrink=15, seconds=10.0, etch=points.bokeh),
+        "particles": Motif(fields.haze, shrink=15, seconds=9.0, etch=points.particles),
+        "grid": Motif(fields.haze, shrink=15, seconds=8.0, etch=lines.grid),
+        "paper": Motif(layers.fronds, shrink=10, seconds=8.0, etch=layers.fibres),
     }
 )
