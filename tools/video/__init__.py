@@ -26,6 +26,8 @@ class Card(Frozen):
     kicker: str = ""
     """A few words above the headline: a chapter, a category."""
     headline: str = ""
+    accent: str = ""
+    """The words of the headline that are set off by colour; empty lets the layout choose."""
     body: str = ""
     items: tuple[str, ...] = ()
     """List entries, steps, or the two sides of a comparison."""
@@ -62,6 +64,8 @@ class MotionRequest(Frozen):
     handle: Frames = 0
     seed: int = 0
     style: str = "clean"
+    palette: str = ""
+    """A palette's name, one for the whole film; empty draws one of the style's by seed."""
     motif: str = "mesh"
     layout: str = "statement"
     card: Card = Card()
