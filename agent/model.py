@@ -66,12 +66,18 @@ class Brief(Frozen):
         return round(Fraction(self.seconds) * self.rate)
 
 
+Part = Literal["say", "lead", "item", "step", "items", "quote"]
+"""What a line is in the brief: a sentence, what opens a list, an entry, a step, several entries at once, a quotation."""
+
+
 class Line(Frozen):
-    """One spoken sentence."""
+    """One spoken sentence. `by` says whose words a quotation is; it is shown, not spoken."""
 
     id: str
     text: str
     speaker: str = ""
+    part: Part = "say"
+    by: str = ""
 
 
 class Scene(Frozen):

@@ -1,0 +1,204 @@
+"""Cards: every way a piece could be put on screen, with how well it would suit.
+
+Every word on a card is a word of the brief. Knows phrases and numbers; knows nothing about the shots around it.
+"""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+from ...tools.video import Card, Figure
+from .language import Language
+from .numbers import Count, count
+from .phrases import headline, nouns, tidy
+from .pieces import Piece
+from .text import bare, ends_clause
+
+QUOTE_WORDS = 22
+"""A longer quotation is shown by its strongest phrase."""
+ENTRY_WORDS = 6
+"""A longer list entry is shown by its strongest phrase."""
+
+
+class Choice(NamedTuple):
+    """A layout with its card, the words at which its parts are spoken, and how well it suits (1 is plain)."""
+
+    score: float
+    layout: str
+    card: Card
+    spots: tuple[int, ...] = ()
+
+
+class Context(NamedTuple):
+    """What a card needs to know of the film."""
+
+    title: str
+    weight: Mapping[str, float]
+    tongue: Language
+    lead: str = ""
+    """What the list is about: the phrase of the line that opens it, or its heading."""
+
+
+def choices(piece: Piece, film: Context) -> list[Choice]:
+    """All cards for a piece; a plain statement is always among them."""
+    words, tongue = piece.words, film.tongue
+    if piece.part == "quote":
+        return [_quote(piece, film), _statement(piece, film)]
+    if piece.part in ("item", "step"):
+        return [_entries(piece, film), _icons(piece, film, film.lead), _statement(piece, film)]
+    found = [_statement(piece, film)]
+    found += _comparison(piece, film)
+    number = count(words, tongue)
+    if number:
+        found.append(_figure(piece, number, film))
+    found += _enumeration(piece, film)
+    icons = _icons(piece, film, "")
+    return [*found, icons] if len(icons.card.icons) > 1 else found
+
+
+def _statement(piece: Piece, film: Context) -> Choice:
+    words = piece.words
+    start, end = headline(words, film.weight, film.tongue)
+    icons = _pictures(words, film, 1)
+    return Choice(1.0, "statement", Card(headline=tidy(words[start:end]), icons=icons), (_early(piece, start),))
+
+
+def _early(piece: Piece, at: int) -> int:
+    """A headline stands before it is spoken: nobody looks at an empty frame for more than three words."""
+    return min(at, 3) if at < 6 else 0
+
+
+def _quote(piece: Piece, film: Context) -> Choice:
+    words = piece.words
+    start, end = (0, len(words)) if len(words) <= QUOTE_WORDS else headline(words, film.weight, film.tongue)
+    text = " ".join(words[start:end]).strip('"“”„«»')
+    return Choice(6.0, "quote", Card(headline=text, source=piece.lines[0].by), (0,))
+
+
+def _figure(piece: Piece, number: Count, film: Context) -> Choice:
+    words = piece.words
+    card = Card(kicker=_kicker(piece, number, film.tongue), figure=number.figure, icons=_pictures(words, film, 1))
+    score = 3.5 if number.written else 1.3 if number.figure.value > 2 and number.figure.label else 0.5
+    return Choice(score, "figure", card, (number.start,))
+
+
+def _kicker(piece: Piece, number: Count, tongue: Language) -> str:
+    """What stands over a number: the word that hedges it, which honesty needs, else what it is about."""
+    words, at = piece.words, number.start
+    while at and (bare(words[at - 1]) in tongue.qualifiers or bare(words[at - 1]) == "than"):
+        at -= 1
+    if at < number.start:
+        return tidy(words[at : number.start])
+    subject = subject_of(words[: number.start], tongue)
+    return subject if subject.casefold() != number.figure.label.casefold() else ""
+
+
+def subject_of(words: list[str], tongue: Language) -> str:
+    """What a sentence is about: the words before its verb, if they are few.
+
+    >>> from .language import language
+    >>> subject_of("Fresh nectar is".split(), language("en"))
+    'Fresh nectar'
+    """
+    for at, word in enumerate(words[:6]):
+        if bare(word) in tongue.auxiliaries:
+            plain = words[1:at] if words and bare(words[0]) in tongue.determiners else words[:at]
+            return tidy(plain) if plain and bare(plain[0]) not in tongue.stop else ""
+        if ends_clause(word):
+            break
+    return ""
+
+
+def _comparison(piece: Piece, film: Context) -> list[Choice]:
+    """Two lines that set a number against a number."""
+    if len(piece.lines) != 2 or piece.start:
+        return []
+    second = piece.begins[1]
+    sides = [piece.words[:second], piece.words[second:]]
+    numbers = [count(side, film.tongue) for side in sides]
+    if not all(number and number.written for number in numbers):
+        return []
+    labels = [number.figure.label for number in numbers if number]
+    names = [subject_of(side, film.tongue) for side in sides]
+    shared = next((label for label, name in zip(labels, names, strict=True) if label and label not in names), "")
+    items = tuple(
+        f"{shown(number.figure)}\n{name or number.figure.label}"
+        for number, name in zip(numbers, names, strict=True)
+        if number
+    )
+    spots = (0, *(begin + number.start for begin, number in zip((0, second), numbers, strict=True) if number))
+    return [Choice(5.0, "comparison", Card(headline=tidy([shared]), items=items), spots)]
+
+
+def shown(figure: Figure) -> str:
+    """A figure as text.
+
+    >>> shown(Figure(value=2000000, prefix="$"))
+    '$2,000,000'
+    """
+    return f"{figure.prefix}{figure.value:,.{figure.decimals}f}{figure.suffix}"
+
+
+def _entries(piece: Piece, film: Context) -> Choice:
+    """Entries of a list, each as it is spoken."""
+    begins = [*piece.begins, len(piece.words)]
+    items = []
+    for begin, end in pairwise(begins):
+        words = piece.words[begin:end]
+        if len(words) > ENTRY_WORDS:
+            start, stop = headline(words, film.weight, film.tongue, ENTRY_WORDS)
+            words = words[start:stop]
+        items.append(tidy(words))
+    layout = "steps" if piece.part == "step" else "list"
+    spots = (0, *begins[:-1]) if film.lead else tuple(begins[:-1])
+    return Choice(3.0, layout, Card(headline=film.lead, items=tuple(items)), spots)
+
+
+def _enumeration(piece: Piece, film: Context) -> list[Choice]:
+    """A sentence that names three things or more: `flour, water and salt`."""
+    words, tongue = piece.words, film.tongue
+    start = next((at + 1 for at, word in enumerate(words) if word.endswith((":", "："))), 0)
+    parts: list[tuple[int, int]] = []
+    begin = start
+    for at in range(start, len(words)):
+        last = bare(words[at]) == tongue.joins and at > begin
+        if last:
+            parts.append((begin, at))
+            begin = at + 1
+        elif words[at].endswith((",", ";")) or at == len(words) - 1:
+            parts.append((begin, at + 1))
+            begin = at + 1
+    parts = [part for part in parts if part[1] > part[0]]
+    if piece.part == "items" and not start and piece.closes and len(parts) > 1:
+        pass
+    elif len(parts) < 3 or any(end - begin > 3 for begin, end in parts) or (not start and piece.part != "items"):
+        return []
+    lead = ""
+    if start:
+        first, end = headline(words[:start], film.weight, tongue)
+        lead = tidy(words[first:end])
+    items = tuple(tidy(words[begin:end]) for begin, end in parts)[:6]
+    spots = tuple(begin for begin, _ in parts)[:6]
+    card = Card(headline=lead or film.lead, items=items)
+    return [Choice(3.2, "list", card, (0, *spots) if card.headline else spots)]
+
+
+def _icons(piece: Piece, film: Context, lead: str) -> Choice:
+    """Two or three things that the sentence names, drawn as they are named."""
+    words = piece.words
+    found = sorted(_places(words, film, 3))
+    start, end = headline(words, film.weight, film.tongue)
+    icons = tuple(bare(words[at]) for at in found)
+    card = Card(headline=lead or tidy(words[start:end]), icons=icons)
+    return Choice(1.1 + 0.25 * len(icons), "icons", card, (0, *found))
+
+
+def _pictures(words: list[str], film: Context, most: int) -> tuple[str, ...]:
+    return tuple(bare(words[at]) for at in _places(words, film, most))
+
+
+def _places(words: list[str], film: Context, most: int) -> list[int]:
+    found: dict[str, int] = {}
+    for at in nouns(words, film.tongue):
+        found.setdefault(bare(words[at]), at)
+    return list(found.values())[:most]

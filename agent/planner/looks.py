@@ -1,0 +1,56 @@
+"""Looks: the mood, style sheet, palette and motifs that a film's words suggest.
+
+Knows words and style sheets; knows nothing about shots.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from ...tools.media import Frozen
+from ...tools.music import Mood
+from ...tools.video.motion.styles import palette_for, sheet, sheets
+from .language import Language
+from .text import stem, topic_words
+
+
+class Look(Frozen):
+    """What all shots of a film share: one style sheet, one palette, a small family of motifs."""
+
+    style: str
+    palette: str
+    motifs: tuple[str, ...]
+
+
+@cache
+def _table(name: str) -> dict[str, tuple[str, ...]]:
+    rows = tomllib.loads((files(__package__) / "looks.toml").read_text("utf-8"))
+    return {key: tuple(words.split()) for key, words in rows[name].items()}
+
+
+def mood(text: str, tongue: Language, otherwise: Mood = "warm") -> Mood:
+    """The mood that most of a text's words name.
+
+    >>> from .language import language
+    >>> mood("How bees make honey", language("en"))
+    'warm'
+    """
+    return cast(Mood, _most("moods", text, tongue) or otherwise)
+
+
+def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int) -> Look:
+    """The look for a topic; a style that was asked for by name wins."""
+    style = wanted if wanted in sheets() else _most("styles", title, tongue) or "clean"
+    style = style if style in sheets() else sheets()[0]
+    chosen = sheet(style)
+    fitting = [motif for motif in _table("motifs")[mood] if motif in chosen.motifs]
+    family = tuple(dict.fromkeys((*fitting, *chosen.motifs)))[:3]
+    return Look(style=style, palette=palette_for(chosen, title, seed).name, motifs=family)
+
+
+def _most(table: str, text: str, tongue: Language) -> str:
+    words = topic_words(text, tongue)
+    hits = {name: sum(word in map(stem, stems) for word in words) for name, stems in _table(table).items()}
+    best = max(hits, key=lambda name: hits[name])
+    return best if hits[best] else ""

@@ -1,0 +1,141 @@
+"""Write: a brief becomes a script that says nothing the brief did not say, and says it in the time there is.
+
+Knows documents, ranks and seconds; knows nothing about shots.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from ...tools.music import Mood
+from ..model import Brief, Line, Scene, Script
+from ..pace import LEAD, LINE_PAUSE, LONGEST_CARD, LONGEST_PAUSE, SCENE_PAUSE
+from .language import Language, detect, language
+from .looks import mood
+from .markdown import Document, read
+from .pace import seconds
+from .phrases import headline, tidy, weights
+from .ranking import centrality, keep
+from .sayings import Group, groups
+from .titles import LONGEST_TITLES
+
+END_CARD = 2.0
+"""Seconds of the end card, which nobody speaks over."""
+SCENE_LINES = 3
+"""Lines after which a new paragraph opens a new scene."""
+OVERRUN = 1.02
+"""What pauses can give back when the words take a little longer than there is time."""
+
+
+def write(brief: Brief) -> Script:
+    """The script of a brief."""
+    document = read(brief.text)
+    code = brief.language or detect(brief.text)
+    tongue = language(code)
+    found = groups(document, tongue)
+    title = document.title or _title(found, tongue)
+    kept = _fitting(found, title, tongue, brief.seconds)
+    spoken = sum(seconds(found[at].text) for at in kept)
+    if not kept or spoken > 2 * brief.seconds:
+        return _silent(brief, title, code, tongue, bool(found))
+    shorts = (*_skipped(document), *_left_out(found, kept, brief.seconds), *_too_little(found, kept, brief.seconds))
+    lead = mood(f"{title} {title} " + " ".join(found[at].text for at in kept), tongue)
+    scenes = _scenes([found[at] for at in kept], tongue, lead)
+    logline = next(line.text for scene in scenes for line in scene.lines)
+    return Script(title=title, logline=logline, scenes=scenes, language=code, shorts=shorts)
+
+
+def _title(found: Sequence[Group], tongue: Language) -> str:
+    """A brief without a heading is named by its first phrase."""
+    if not found:
+        return "…"
+    words = found[0].sayings[0].text.split()
+    start, end = headline(words, weights([group.text for group in found], tongue), tongue)
+    return tidy(words[start:end])[:80]
+
+
+def _fitting(found: Sequence[Group], title: str, tongue: Language, asked: float) -> list[int]:
+    """Indexes of the groups that can be said in the time asked for."""
+    if not found or asked < 4:
+        return []
+    cost = [
+        seconds(group.text) + LINE_PAUSE * len(group.sayings) + (SCENE_PAUSE - LINE_PAUSE) / SCENE_LINES
+        for group in found
+    ]
+    return keep(found, centrality(found, title, tongue), cost, asked * OVERRUN - LEAD - END_CARD)
+
+
+def _scenes(kept: Sequence[Group], tongue: Language, lead: Mood) -> tuple[Scene, ...]:
+    """A scene for each heading; under one heading, for each list, and for paragraphs as they add up."""
+    parts: list[list[Group]] = []
+    for _, run in groupby(kept, key=lambda group: group.heading):
+        opened = False
+        for group in run:
+            last = parts[-1] if opened else None
+            full = (
+                last is not None
+                and last[-1].block != group.block
+                and (sum(len(each.sayings) for each in last) >= SCENE_LINES or _is_list(group) or _is_list(last[-1]))
+            )
+            if last is None or full:
+                parts.append([group])
+            else:
+                last.append(group)
+            opened = True
+    scenes, number = [], 0
+    for index, part in enumerate(parts, start=1):
+        lines = []
+        for saying in (saying for group in part for saying in group.sayings):
+            number += 1
+            lines.append(Line(id=f"l{number:02}", text=saying.text, part=saying.part, by=saying.by))
+        text = " ".join(line.text for line in lines)
+        scenes.append(Scene(id=f"s{index}", heading=part[0].heading, mood=mood(text, tongue, lead), lines=tuple(lines)))
+    return tuple(scenes)
+
+
+def _is_list(group: Group) -> bool:
+    return group.sayings[-1].part in ("item", "step", "items")
+
+
+def _left_out(found: Sequence[Group], kept: Sequence[int], asked: float) -> tuple[str, ...]:
+    total = sum(len(group.sayings) for group in found)
+    spoken = sum(len(found[at].sayings) for at in kept)
+    if spoken == total:
+        return ()
+    full = round(sum(seconds(group.text) + LINE_PAUSE * len(group.sayings) for group in found) + LEAD + END_CARD)
+    missing = next(group.sayings[0].text for at, group in enumerate(found) if at not in set(kept))
+    return (
+        f"The brief holds about {full} s of narration: {total - spoken} of its {total} sentences do not fit "
+        f"in {asked:g} s and were left out, first: “{missing}”",
+    )
+
+
+def _too_little(found: Sequence[Group], kept: Sequence[int], asked: float) -> tuple[str, ...]:
+    spoken = sum(seconds(found[at].text) for at in kept)
+    pauses = sum(len(found[at].sayings) for at in kept)
+    usual = spoken + LINE_PAUSE * pauses + LEAD + END_CARD
+    if len(kept) < len(found) or spoken + LEAD + LONGEST_PAUSE * pauses + LONGEST_CARD >= 0.95 * asked:
+        return ()
+    return (f"The brief holds {usual:.0f} s of narration, not {asked:g} s: write more, or ask for fewer seconds.",)
+
+
+def _skipped(document: Document) -> tuple[str, ...]:
+    return ("Code in the brief is not read aloud.",) if "code" in document.skipped else ()
+
+
+def _silent(brief: Brief, title: str, code: str, tongue: Language, had_words: bool) -> Script:
+    """A music-led title sequence, for a brief that is only a topic or a film too short for its first sentence."""
+    shorts = []
+    if had_words:
+        shorts.append(
+            f"No sentence of the brief fits in {brief.seconds:g} s: the film shows its title and is not narrated."
+        )
+    else:
+        shorts.append(
+            "The brief names a topic and says nothing about it: the film is a title sequence without narration."
+        )
+    if brief.seconds > LONGEST_TITLES:
+        shorts.append(
+            f"It is {LONGEST_TITLES} s long, not {brief.seconds:g} s: answer the questions in brief.md for more."
+        )
+    scene = Scene(id="s1", heading="", mood=mood(title, tongue))
+    return Script(title=title, scenes=(scene,), language=code, narrated=False, shorts=tuple(shorts))
