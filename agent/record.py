@@ -3,12 +3,14 @@
 Knows nothing about the graph; LangGraph's checkpoints are disposable beside it.
 """
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from ..memory.project import Migration
+from ..memory.project import DamagedRecord, Migration, RecordFile
 from ..tools.media import Frozen
+from .errors import ProjectError
 from .model import Brief, Critique, Film, Plan, Sound, Take
 
 SCHEMA = 1
@@ -35,3 +37,14 @@ class Record(Frozen):
 
 MIGRATIONS: dict[int, Migration] = {}
 """From each older schema number to the next."""
+
+
+def load_record(folder: Path) -> Record:
+    """The record of the project in `folder`; ProjectError where there is none or it is damaged."""
+    try:
+        record = RecordFile(folder / "project.json", Record, SCHEMA, MIGRATIONS).load()
+    except DamagedRecord as error:
+        raise ProjectError(f"{error}.", f"Run `reelwright resume {folder}`.") from error
+    if record is None:
+        raise ProjectError(f"There is no project at {folder}.", "Run `reelwright make` first.")
+    return record

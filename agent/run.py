@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
@@ -44,7 +44,8 @@ def run_graph(studio: "Studio", brief: Brief, answer: object, fresh: bool) -> It
             start = Command(resume=answer)
         if answer is not None or not isinstance(start, Command):
             studio.note(status="making")
-            yield from graph.stream(start, config, context=studio, stream_mode="custom")
+            for event in graph.stream(start, config, context=studio, stream_mode="custom"):
+                yield cast(Event, event)
         question = _question(graph, config)
         if question is not None:
             studio.note(status="asking")

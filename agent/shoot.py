@@ -38,6 +38,7 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Take the shot. Where its picture cannot be had a plain card stands in: one failure never loses the others."""
     studio, brief, shot = runtime.context, state["brief"], state["shot"]
     attempt = state["attempt"]
+    delivery: Delivery[Picture] | None
     try:
         delivery = _take(studio, brief, shot, attempt)
     except (ToolError, BudgetExceeded) as error:

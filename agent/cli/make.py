@@ -1,0 +1,149 @@
+"""`make` and `resume`: a brief becomes a film, with progress."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ..events import Event
+    from ..settings import Settings
+    from ..studio import Studio
+
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="The project folder; named after the film if not given.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON event a line on stdout, for machines.")]
+Money = Annotated[float | None, typer.Option(min=0, help="US dollars that tools may spend (default 0: offline only).")]
+ToolSeconds = Annotated[float | None, typer.Option(min=1, help="Wall seconds of tool work that may be spent.")]
+Rounds = Annotated[int | None, typer.Option(min=0, max=10, help="Times the film may be mended after review.")]
+Model = Annotated[str | None, typer.Option(help="A chat model that plans, such as openai:gpt-5; without it: offline.")]
+
+
+def make(
+    brief: Annotated[
+        str, typer.Argument(help="The brief itself, a file with it (.md, .txt), or - for standard input.")
+    ],
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="Text, Markdown, HTML or PDF to take the facts from (FILE or URL)."),
+    ] = None,
+    assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
+    seconds: Annotated[float, typer.Option(help="Length of the film.")] = 30.0,
+    size: Annotated[str, typer.Option(help="9:16, 16:9, 1:1, 4:5 or WIDTHxHEIGHT.")] = "9:16",
+    out: Out = None,
+    voice: Annotated[str, typer.Option(help="A voice by name.")] = "",
+    style: Annotated[str, typer.Option(help="A style sheet: clean, bold, cinematic…")] = "",
+    language: Annotated[str, typer.Option(help="A language tag such as en or de; detected if not given.")] = "",
+    seed: Annotated[int, typer.Option(help="Another number, another film from the same brief.")] = 0,
+    approve: Annotated[bool, typer.Option("--approve", help="Ask before anything costly and before delivery.")] = False,
+    model: Model = None,
+    money: Money = None,
+    tool_seconds: ToolSeconds = None,
+    rounds: Rounds = None,
+    as_json: Json = False,
+) -> None:
+    """Make a film from a brief.
+
+    Examples:
+        reelwright make brief.md
+
+        reelwright make "How bees make honey" --seconds 15 --size 1:1
+
+        reelwright make "Honey" --from notes.pdf --assets photos --out films/honey
+    """
+    from ..studio import Studio, topic_of
+    from .intake import read_brief
+
+    request = read_brief(
+        brief,
+        sources=source or [],
+        assets=assets,
+        out=out,
+        seconds=seconds,
+        size=size,
+        voice=voice,
+        style=style,
+        language=language,
+        seed=seed,
+        ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
+    )
+    folder = out or Path("films") / slug(topic_of(request))
+    studio = Studio.open(folder, _settings(folder, model, money, tool_seconds, rounds), approve=approve)
+    watch(studio, lambda: studio.make(request), as_json)
+
+
+def resume(
+    project: Annotated[Path, typer.Argument(help="A project folder.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Answer the open question with yes.")] = False,
+    no: Annotated[bool, typer.Option("--no", help="Answer the open question with no.")] = False,
+    model: Model = None,
+    money: Money = None,
+    tool_seconds: ToolSeconds = None,
+    rounds: Rounds = None,
+    as_json: Json = False,
+) -> None:
+    """Go on with a film after a stop, a kill or a question. Finished takes are not made again.
+
+    Examples:
+        reelwright resume films/honey
+
+        reelwright resume films/honey --yes
+    """
+    from ..errors import ProjectError
+    from ..studio import Studio
+
+    if not project.is_dir():
+        raise ProjectError(f"There is no project at {project}.", "Run `reelwright make` first.")
+    studio = Studio.open(project, _settings(project, model, money, tool_seconds, rounds))
+    answer = True if yes else False if no else None
+    watch(studio, lambda: studio.resume(answer), as_json)
+
+
+def watch(studio: "Studio", start: "Callable[[], Iterator[Event]]", as_json: bool) -> None:
+    """Show the events of a run; Ctrl-C stops it in order, a second one at once."""
+    from ..events import Asking
+    from .display import display
+
+    before = signal.signal(signal.SIGINT, lambda *_: _interrupt(studio))
+    try:
+        show = display(as_json)
+        asking: Asking | None = None
+        with show:
+            for event in start():
+                show.event(event)
+                asking = event if isinstance(event, Asking) else None
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asking is None:
+        return
+    if sys.stdin.isatty() and not as_json:
+        answer = typer.confirm(asking.question)
+        watch(studio, lambda: studio.resume(answer), as_json)
+    elif not as_json:
+        print(f"Waiting for you: reelwright resume {studio.folder} --yes (or --no)")
+
+
+def slug(title: str) -> str:
+    """A folder name from a title: letters, digits and hyphens, at most 48 characters."""
+    words = "".join(letter if letter.isalnum() else " " for letter in title.casefold()).split()
+    return "-".join(words)[:48].strip("-") or "film"
+
+
+def _interrupt(studio: "Studio") -> None:
+    if studio.stopped:
+        raise KeyboardInterrupt
+    print("\nStopping: what is finished is kept. Press Ctrl-C again to leave at once.", file=sys.stderr)
+    studio.stop()
+
+
+def _settings(
+    folder: Path, model: str | None, money: float | None, tool_seconds: float | None, rounds: int | None
+) -> "Settings":
+    from ..settings import load_settings
+
+    settings = load_settings(folder if folder.is_dir() else None, model=model)
+    limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}
+    budget = settings.budget.model_copy(update={name: value for name, value in limits.items() if value is not None})
+    return settings.model_copy(update={"budget": budget})

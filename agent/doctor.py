@@ -1,0 +1,49 @@
+"""What this machine can do: each provider, the ffmpeg, the disk; with the command that would change it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+
+from ..tools.errors import ToolMissing
+from ..tools.media import Frozen
+from ..tools.registry import CAPABILITIES, LISTEN, Registry
+from .settings import load_settings
+
+
+class Finding(Frozen):
+    """One thing that was looked at. Something `optional` that is missing does no harm."""
+
+    name: str
+    found: str
+    good: bool
+    optional: bool = False
+    hint: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything a film needs."""
+    import imageio_ffmpeg
+
+    settings = load_settings()
+    yield Finding(name="python", found=sys.version.split()[0], good=sys.version_info >= (3, 11))
+    yield Finding(name="ffmpeg", found=imageio_ffmpeg.get_ffmpeg_version(), good=True)
+    yield Finding(name="processors", found=str(os.cpu_count()), good=True)
+    yield from _disk(settings.cache.parent if settings.cache else None)
+    registry = Registry.installed(settings.tools, settings.order)
+    for capability in CAPABILITIES:
+        for place, tool in enumerate(registry.providers(capability)):
+            optional = place > 0 or capability is LISTEN
+            try:
+                tool.ready()
+                yield Finding(name=tool.name, found=f"version {tool.version}", good=True, optional=optional)
+            except ToolMissing as error:
+                yield Finding(name=tool.name, found=error.message, good=False, optional=optional, hint=error.hint)
+
+
+def _disk(folder: os.PathLike[str] | None) -> Iterator[Finding]:
+    place = os.fspath(folder) if folder and os.path.isdir(folder) else "."
+    free = shutil.disk_usage(place).free / 1024**3
+    yield Finding(
+        name="disk", found=f"{free:.1f} GB free", good=free > 2, hint="a film needs about 1 GB while it is made"
+    )
