@@ -89,9 +89,12 @@ def _sharp(paint: Painter, glass: Glass, etch: Etcher, small: tuple[int, int]) -
     # One raw picture carries both: the glass at full size, and under it the painting, small, in its left corner.
     tall, wide = glass.canvas.height, glass.canvas.width
     width, height = small
-    whole = [np.zeros(((tall + height) // step, wide // step), np.uint8) for step in (1, 2, 2)]
+    rows = tall + height
+    raw = np.zeros(rows * wide * 3 // 2, np.uint8)
+    ends = 0, rows * wide, rows * wide * 5 // 4, rows * wide * 3 // 2
+    whole = [raw[ends[at] : ends[at + 1]].reshape(-1, wide // (2 if at else 1)) for at in range(3)]
+    glass.now = [plane[: still.shape[0]] for plane, still in zip(whole, glass.plate, strict=True)]
     scatter = np.random.default_rng(glass.canvas.seed).random((height, width), np.float32)
-    glass.now = [plane[: tall // step] for plane, step in zip(whole, (1, 2, 2), strict=True)]
 
     def draw(turn: float) -> bytes:
         glass.clean()
@@ -100,8 +103,8 @@ def _sharp(paint: Painter, glass: Glass, etch: Etcher, small: tuple[int, int]) -
         _lower(whole[0], tall, luma * np.float32(219) + np.float32(16) + scatter)
         for plane, values in ((1, blue), (2, red)):
             coarse = values[::2, ::2] if values.shape == luma.shape else values
-            _lower(whole[plane], tall // 2, coarse * np.float32(224) + np.float32(16.5))
-        return b"".join(plane.tobytes() for plane in whole)
+            _lower(whole[plane], tall // 2, coarse * np.float32(224) + np.float32(16) + scatter[::2, ::2])
+        return raw.tobytes()
 
     return draw
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from . import fields, layers, lines, points, soft
+from . import fields, hills, lines, paper, points, soft
 from .canvas import Canvas, Painter
 from .glass import Etcher, Glass
 
@@ -23,12 +23,12 @@ class Motif:
 MOTIFS: Mapping[str, Motif] = MappingProxyType(
     {
         "mesh": Motif(soft.mesh),
-        "waves": Motif(layers.waves, shrink=2),
-        "clouds": Motif(soft.clouds, shrink=6, seconds=10.0),
+        "waves": Motif(hills.waves, shrink=2),
+        "clouds": Motif(hills.clouds, shrink=2, seconds=10.0),
         "aurora": Motif(soft.aurora, shrink=5),
         "bokeh": Motif(fields.haze, shrink=15, seconds=10.0, etch=points.bokeh),
-        "particles": Motif(fields.haze, shrink=15, seconds=9.0, etch=points.particles),
+        "particles": Motif(soft.beam, shrink=12, seconds=9.0, etch=points.particles),
         "grid": Motif(fields.haze, shrink=15, seconds=8.0, etch=lines.grid),
-        "paper": Motif(layers.fronds, shrink=10, seconds=8.0, etch=layers.fibres),
+        "paper": Motif(paper.leaves, shrink=10, seconds=8.0, etch=paper.tooth),
     }
 )

@@ -3,7 +3,7 @@
 Knows nothing about motifs; 128 is clear, as ffmpeg's grainmerge wants it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import floor
 
@@ -52,29 +52,38 @@ class Glass:
 
     def stamp(self, left: int, top: int, mask: Field, levels: Field, still: bool = False) -> None:
         """Add a mask (even sides, 0 to 1) times `levels` with its corner at even (left, top); clipped to the frame."""
+        self.stamps([(left, top)], mask[None], levels[None], still)
+
+    def stamps(self, corners: Sequence[tuple[int, int]], masks: Field, levels: Field, still: bool = False) -> None:
+        """Many masks of one size at once: shapes (count, side, side) and (count, 3)."""
         planes = self.plate if still else self.now
-        tall, wide = mask.shape
-        x0, y0 = max(left, 0), max(top, 0)
-        x1, y1 = min(left + wide, self.canvas.width), min(top + tall, self.canvas.height)
-        if x1 <= x0 or y1 <= y0:
-            return
-        cut = mask[y0 - top : y1 - top, x0 - left : x1 - left]
-        _add(planes[0][y0:y1, x0:x1], cut, levels[0], self._scatter)
-        if abs(levels[1]) + abs(levels[2]) < 1:
-            return
-        coarse = (cut[::2, ::2] + cut[1::2, ::2] + cut[::2, 1::2] + cut[1::2, 1::2]) * np.float32(0.25)
-        for plane in (1, 2):
-            _add(planes[plane][y0 // 2 : y1 // 2, x0 // 2 : x1 // 2], coarse, levels[plane], self._scatter)
+        coarse = (masks[:, ::2, ::2] + masks[:, 1::2, 1::2]) * np.float32(0.5)
+        for plane, shapes in enumerate((masks, coarse, coarse)):
+            step = 2 if plane else 1
+            if plane and np.abs(levels[:, plane]).max() < 0.5:
+                continue
+            steps = self._steps(shapes, levels[:, plane])
+            for (left, top), patch in zip(corners, steps, strict=True):
+                _add(planes[plane], left // step, top // step, patch)
+
+    def _steps(self, masks: Field, level: Field) -> Plane:
+        tall, wide = masks.shape[1:]
+        scatter = self._scatter
+        if tall > scatter.shape[0] or wide > scatter.shape[1]:
+            scatter = np.tile(scatter, (tall // scatter.shape[0] + 1, wide // scatter.shape[1] + 1))
+        steps = masks * level[:, None, None]
+        steps += scatter[:tall, :wide]
+        # The floor of x + noise rounds to x on average; a signed difference added modulo 256 is what we want.
+        whole: Plane = np.floor(steps, out=steps).astype(np.int8).view(np.uint8)
+        return whole
 
 
-def _add(target: Plane, mask: Field, level: float, scatter: Field) -> None:
-    tall, wide = mask.shape
-    if tall > scatter.shape[0] or wide > scatter.shape[1]:
-        scatter = np.tile(scatter, (tall // scatter.shape[0] + 1, wide // scatter.shape[1] + 1))
-    step = mask * np.float32(level)
-    step += scatter[:tall, :wide]
-    # Adding modulo 256 is adding a signed difference; floor of x + noise rounds to x on average.
-    target += np.floor(step, out=step).astype(np.int16).astype(np.uint8)
+def _add(target: Plane, left: int, top: int, patch: Plane) -> None:
+    tall, wide = patch.shape
+    x0, y0 = max(left, 0), max(top, 0)
+    x1, y1 = min(left + wide, target.shape[1]), min(top + tall, target.shape[0])
+    if x1 > x0 and y1 > y0:
+        target[y0:y1, x0:x1] += patch[y0 - top : y1 - top, x0 - left : x1 - left]
 
 
 def corner(at: float, radius: float) -> tuple[int, float]:

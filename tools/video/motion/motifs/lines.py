@@ -36,10 +36,12 @@ def grid(glass: Glass) -> Etcher:
     def etch(turn: float) -> None:
         for upright, track, way, start, times in runs:
             _signal(glass, upright, track, way, cycle(turn, start, times), stroke, line)
-        shine = np.clip(np.sin(turn + twinkle) * 3 - 2, 0, 1)
-        for row, column in np.argwhere(shine > 0.05):
-            left, top = (int(columns[column]) - half) & ~1, (int(rows[row]) - half) & ~1
-            glass.stamp(left, top, crosses, knots * np.float32(shine[row, column]))
+        shine = np.clip(np.sin(turn + twinkle) * 3.5 - 2.5, 0, 1)
+        lit = np.argwhere(shine > 0.03)
+        corners = [((int(columns[column]) - half) & ~1, (int(rows[row]) - half) & ~1) for row, column in lit]
+        if corners:
+            levels = (knots * shine[lit[:, 0], lit[:, 1], None]).astype(np.float32)
+            glass.stamps(corners, np.broadcast_to(crosses, (len(corners), *crosses.shape)), levels)
 
     return etch
 
@@ -71,8 +73,12 @@ def _signal(glass: Glass, upright: bool, track: int, way: int, part: float, stro
     length = canvas.height if upright else canvas.width
     tail = glass.unit * 0.34
     head = part * (length + 1.2 * tail) - 0.1 * tail
-    along = np.arange(length, dtype=np.float32)
-    behind = head - (along if way > 0 else length - 1 - along)
+    head = head if way > 0 else length - head
+    first = max(0, int(head - (tail if way > 0 else 4))) & ~1
+    last = min(length, int(head + (4 if way > 0 else tail)) + 2) & ~1
+    if last <= first:
+        return
+    behind = (head - np.arange(first, last, dtype=np.float32)) * way
     shine = np.where(behind > 0, np.clip(1 - behind / tail, 0, 1) ** 2, np.clip(1 + behind / 2, 0, 1))
     wide = 2 * (stroke // 2 + 2)
     begin = (track - wide // 2) & ~1
@@ -80,6 +86,6 @@ def _signal(glass: Glass, upright: bool, track: int, way: int, part: float, stro
     thick = np.clip(stroke / 2 + 0.5 - away, 0, 1)
     mask: Field = (shine[:, None] * thick[None, :]).astype(np.float32)
     if upright:
-        glass.stamp(begin, 0, mask, levels)
+        glass.stamp(begin, first, mask, levels)
     else:
-        glass.stamp(0, begin, np.ascontiguousarray(mask.T), levels)
+        glass.stamp(first, begin, np.ascontiguousarray(mask.T), levels)

@@ -16,15 +16,14 @@ def bokeh(glass: Glass) -> Etcher:
     """Discs of light out of focus in three depths: the nearer, the larger, the softer and the faster."""
     canvas, unit = glass.canvas, glass.unit
     chance = canvas.chance
-    depths = ((9, 0.035, 0.06, 0.05, 0.34), (8, 0.07, 0.12, 0.10, 0.26), (5, 0.15, 0.24, 0.18, 0.16))
+    depths = ((10, 0.03, 0.05, 0.06, 0.42), (8, 0.06, 0.10, 0.11, 0.32), (4, 0.12, 0.18, 0.18, 0.22))
     discs = []
     for count, small, large, travel, amount in depths:
-        homes = scattered(glass, count)
-        for home in homes:
+        for home in scattered(glass, count):
             radius = float(chance.uniform(small, large)) * unit
             role = chance.choice(["accent", "accent", "accent2", "glow"])
             levels = glass.difference(canvas.colour(role), amount * float(chance.uniform(0.7, 1.0)))
-            soft = max(1.5, 0.02 * radius + 40 * travel * radius / unit)
+            soft = max(1.2, radius * (0.016 + 0.4 * travel))
             discs.append((home, radius, soft, levels * _calm(glass, home), travel * unit, float(chance.random())))
     phase = turns(chance, len(discs))
 
@@ -47,11 +46,16 @@ def disc(x: float, y: float, radius: float, soft: float) -> tuple[int, int, Fiel
     left, cx = corner(x, reach + 1)
     top, cy = corner(y, reach + 1)
     at = np.arange(side, dtype=np.float32) + np.float32(0.5)
-    square = (at - np.float32(cx))[None, :] ** 2 + (at - np.float32(cy))[:, None] ** 2
-    square *= np.float32(1 / radius**2)
-    mask: Field = np.clip((1 - square) * np.float32(radius / (2 * soft)) + np.float32(0.5), 0, 1)
+    across, down = ((at - np.float32(centre)) ** 2 / np.float32(radius**2) for centre in (cx, cy))
+    square = across[None, :] + down[:, None]
+    edge = np.float32(radius / (2 * soft))
+    mask: Field = square * -edge
+    mask += edge + np.float32(0.5)
+    np.clip(mask, 0, 1, out=mask)
     square *= square
-    mask *= np.float32(0.62) + np.float32(0.38) * np.minimum(square, 1)
+    square *= np.float32(0.4)
+    square += np.float32(0.6)
+    mask *= square
     return left, top, mask
 
 
@@ -59,44 +63,41 @@ def particles(glass: Glass) -> Etcher:
     """Dust in a beam of light: fine motes far away, fewer and larger ones near, rising and turning."""
     canvas, unit = glass.canvas, glass.unit
     chance = canvas.chance
-    bright = glass.difference(canvas.colour("accent"))
-    pale = glass.difference(canvas.colour("glow"), 1.2)
-    depths = ((64, 0.0011, 0.10, 0.8), (30, 0.0024, 0.17, 0.95), (12, 0.0055, 0.26, 0.6), (5, 0.020, 0.36, 0.3))
-    motes = []
+    bright, warm = glass.difference(canvas.colour("accent")), glass.difference(canvas.colour("accent2"))
+    depths = ((70, 0.0015, 0.10, 1.0), (36, 0.0030, 0.17, 1.0), (16, 0.0065, 0.26, 0.8), (4, 0.016, 0.36, 0.45))
+    shoals = []
     for count, radius, travel, amount in depths:
         homes = scattered(glass, count)
-        size = chance.uniform(0.7, 1.4, count) * radius * unit
-        shine = chance.uniform(0.45, 1.0, count) * amount * [_calm(glass, home) for home in homes]
-        start, sway, lean = chance.random(count), turns(chance, count), chance.uniform(-0.5, 0.9, count)
-        motes.append((homes, size, travel * unit, shine, start, sway, lean))
+        size = np.asarray(chance.uniform(0.7, 1.3, count) * radius * unit, np.float32)
+        shine = chance.uniform(0.5, 1.0, count) * amount * [_calm(glass, home) for home in homes]
+        colours = np.where(chance.random(count)[:, None] < 0.7, bright, warm)
+        shoals.append(
+            (homes, size, travel * unit, shine[:, None] * colours, chance.random(count), turns(chance, count))
+        )
 
     def etch(turn: float) -> None:
-        for homes, size, travel, shine, start, sway, lean in motes:
+        for homes, size, travel, levels, start, sway in shoals:
             life = (turn / (2 * pi) + start) % 1.0
-            glow = shine * np.sin(pi * life) ** 0.6 * (0.75 + 0.25 * np.sin(2 * turn + sway))
-            x = homes[:, 0] + travel * (lean * (life - 0.5) + 0.10 * np.sin(turn + sway))
+            glow = np.sin(pi * life) ** 0.6 * (0.75 + 0.25 * np.sin(2 * turn + sway))
+            x = homes[:, 0] + travel * (0.7 * np.cos(sway) * (life - 0.5) + 0.10 * np.sin(turn + sway))
             y = homes[:, 1] - travel * (life - 0.5 + 0.06 * np.sin(turn + 2 * sway))
-            for each in range(len(homes)):
-                left, top, mask = mote(x[each], y[each], size[each])
-                levels = bright if each % 3 else pale
-                glass.stamp(left, top, mask, levels * np.float32(glow[each]))
+            corners, masks = motes(x, y, size)
+            glass.stamps(corners, masks, (levels * glow[:, None]).astype(np.float32))
 
     return etch
 
 
-def mote(x: float, y: float, radius: float) -> tuple[int, int, Field]:
-    """A small light: a core and a faint halo; and the corner of its patch."""
-    reach = max(3.0, radius * 5)
-    side = 2 * ceil(reach) + 4
-    left, cx = corner(x, reach + 1)
-    top, cy = corner(y, reach + 1)
-    at = np.arange(side, dtype=np.float32) + np.float32(0.5)
-    across, down = (at - np.float32(cx)) ** 2, (at - np.float32(cy)) ** 2
-    tight, wide = np.float32(-0.7 / radius**2), np.float32(-0.1 / radius**2)
-    core = np.exp(down * tight)[:, None] * np.exp(across * tight)[None, :]
-    halo = np.exp(down * wide)[:, None] * np.exp(across * wide)[None, :]
-    mask: Field = np.float32(0.86) * core + np.float32(0.14) * halo
-    return left, top, mask
+def motes(x: Field, y: Field, radius: Field) -> tuple[list[tuple[int, int]], Field]:
+    """Small lights of one shoal, each a core and a faint halo; and the corners of their patches."""
+    reach = max(3.0, float(radius.max()) * 3.4) + 1
+    side = 2 * ceil(reach) + 2
+    left, top = (2 * np.floor((at - reach) / 2) for at in (x, y))
+    at = np.arange(side, dtype=np.float32)[None, :] + np.float32(0.5)
+    across, down = (((at - (near - begin)[:, None]) ** 2).astype(np.float32) for near, begin in ((x, left), (y, top)))
+    tight, wide = (np.float32(-power) / radius[:, None] ** 2 for power in (0.7, 0.22))
+    masks = np.exp(down * tight)[:, :, None] * (np.float32(0.84) * np.exp(across * tight))[:, None, :]
+    masks += np.exp(down * wide)[:, :, None] * (np.float32(0.16) * np.exp(across * wide))[:, None, :]
+    return [(int(one), int(other)) for one, other in zip(left, top, strict=True)], masks
 
 
 def scattered(glass: Glass, count: int) -> Field:

@@ -8,7 +8,6 @@ from math import cos, sin
 import numpy as np
 
 from .canvas import Canvas, Field, Painter, Planes, blend, flat, smooth, turns
-from .fields import Swell, ramp
 
 
 def mesh(canvas: Canvas) -> Painter:
@@ -46,31 +45,6 @@ def mesh(canvas: Canvas) -> Painter:
     return paint
 
 
-def clouds(canvas: Canvas) -> Painter:
-    """Two decks of cloud at different heights, lit from above the frame; the near one drifts faster."""
-    far = Swell(canvas, wave=1.2, slope=2.7, drift=(0.10, 0.0), churn=0.5, stretch=1.8)
-    near = Swell(canvas, wave=0.9, slope=2.5, drift=(0.26, -0.04), churn=0.5, stretch=1.7)
-    colours = [canvas.colour("shade"), canvas.colour("ground"), canvas.colour("glow"), canvas.colour("tint")]
-    lift = max(1, round(canvas.height * 0.012))
-    fall = (0.5 - 0.5 * canvas.y / canvas.high).astype(np.float32)  # light fades downwards
-
-    def deck(field: Field, cover: float) -> tuple[Field, Field]:
-        body = smooth(cover - 0.9, cover + 1.5, field)
-        lit = np.empty_like(field)
-        lit[lift:] = field[lift:] - field[:-lift]
-        lit[:lift] = lit[lift]
-        return body, lit
-
-    def paint(turn: float) -> Planes:
-        back, back_lit = deck(far(turn), -0.2)
-        front, front_lit = deck(near(turn), 0.35)
-        value = 0.12 + 0.2 * fall + back * (0.3 + 0.14 * fall + 0.3 * back_lit)
-        value = value + front * (0.5 + 0.2 * fall + 0.55 * front_lit - value) * 0.75
-        return ramp(colours, value)
-
-    return paint
-
-
 def aurora(canvas: Canvas) -> Painter:
     """Curtains of light that hang and sway over a dark sky."""
     chance = canvas.chance
@@ -85,16 +59,38 @@ def aurora(canvas: Canvas) -> Painter:
         for each, (a, b, c, d, e, f) in enumerate(phase):
             fold = x + 0.10 * np.sin(3.4 * x + a + turn) + 0.06 * np.sin(7.1 * x + b - turn)
             hem = (
-                canvas.high * (0.52 - 0.42 * each)
-                + 0.16 * np.sin(2.6 * fold + c + turn)
-                + 0.07 * np.sin(5.7 * fold + d)
+                canvas.high * (0.60 - 0.46 * each)
+                + 0.15 * np.sin(2.6 * fold + c + turn)
+                + 0.06 * np.sin(5.7 * fold + d)
             )
-            rays = 0.55 + 0.25 * np.sin(9 * fold + e - turn) + 0.14 * np.sin(23 * fold + f + 2 * turn)
-            rays = rays + 0.08 * np.sin(41 * fold + d - 3 * turn)
+            rays = 0.62 + 0.22 * np.sin(11 * fold + e - turn) + 0.16 * np.sin(27 * fold + f + 2 * turn)
+            rays = rays + 0.10 * np.sin(53 * fold + d - 3 * turn)
             above = hem - y
-            length = canvas.high * (0.34 + 0.16 * np.sin(4.3 * fold + b + turn))
-            veil: Field = smooth(-0.05, 0.10, above) * np.exp(-np.maximum(above, 0) / length) * rays
-            planes = blend(planes, lights[each], np.clip(veil, 0, 1) * np.float32(0.95 - 0.12 * each))
+            length = canvas.high * (0.46 + 0.18 * np.sin(4.3 * fold + b + turn))
+            veil: Field = smooth(-0.04, 0.07, above) * np.exp(-np.maximum(above, 0) / length) * rays
+            planes = blend(planes, lights[each], np.clip(veil * np.float32(1.15), 0, 1))
         return planes
+
+    return paint
+
+
+def beam(canvas: Canvas) -> Painter:
+    """Shafts of light that fall from beyond a corner into a dark room, slowly opening and closing."""
+    chance = canvas.chance
+    side = -1.0 if chance.random() < 0.5 else 1.0
+    across, down = canvas.x - np.float32(side * (canvas.wide + 0.25)), canvas.y + np.float32(canvas.high + 0.35)
+    angle, far = np.arctan2(down, -side * across), np.hypot(across, down) / np.float32(2 * canvas.high)
+    phase = turns(chance, 4)
+    base = flat(canvas, canvas.colour("shade"))
+    base = blend(base, canvas.colour("ground"), np.clip(1.5 - 0.8 * far, 0, 1))
+    glow, tint = canvas.colour("glow"), canvas.colour("tint")
+    fade = np.clip(1.35 - 0.85 * far, 0, 1)
+
+    def paint(turn: float) -> Planes:
+        bend = angle + 0.03 * np.sin(turn + phase[3])
+        shaft = 0.62 + 0.26 * np.sin(5 * bend + phase[0] + turn) + 0.18 * np.sin(11 * bend + phase[1] - turn)
+        shaft = shaft + 0.10 * np.sin(23 * bend + phase[2] + 2 * turn)
+        planes = blend(base, tint, np.clip(fade * (1.15 - shaft), 0, 1) * np.float32(0.85))
+        return blend(planes, glow, np.clip(fade * shaft, 0, 1) ** np.float32(1.6))
 
     return paint
