@@ -53,8 +53,6 @@ def test_a_second_process_is_told(tmp_path: Path) -> None:
     with locked(tmp_path):
         command = [sys.executable, "-c", script, str(tmp_path)]
         second = subprocess.run(command, capture_output=True, text=True, timeout=60)
-            [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=60
-        )
     assert "in use by another process" in second.stderr
 
 
