@@ -1,0 +1,45 @@
+# README's two commands are `make film` and `make test`; both set themselves up.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+BRIEF ?= examples/briefs/honey.md
+OUT ?= films/honey
+
+.PHONY: film test setup check clean bench
+
+film: $(VENV)/.film
+	$(BIN)/reelwright make $(BRIEF) --out $(OUT) $(ARGS)
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 --dist loadgroup -q
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 --dist loadgroup -q -m "not slow"
+
+setup: $(VENV)/.setup
+
+bench: setup
+	$(BIN)/python tests/benchmarks/film.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Reelwright needs Python 3.11 or newer; set PYTHON=") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.film: pyproject.toml | $(BIN)/python
+	@echo "Installing the film extra: about 750 MB (ffmpeg, a voice, fonts, icons; no torch, no model hub)."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[film]'
+	touch $@
+
+$(VENV)/.setup: pyproject.toml | $(BIN)/python
+	@echo "Installing every extra that runs here: about 1.2 GB."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(VENV)/.film

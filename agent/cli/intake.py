@@ -1,0 +1,139 @@
+"""From what a person typed to a Brief: files, references, sizes, their own pictures, and questions where facts lack."""
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..brief import brief_template, compose, is_topic, questions
+from ..errors import BriefError, Refused
+from ..model import LONGEST, Brief, Reference
+
+if TYPE_CHECKING:
+    from ...tools.media import Asset, Size
+
+SHAPES = {"9:16": (1080, 1920), "16:9": (1920, 1080), "1:1": (1080, 1080), "4:5": (1080, 1350)}
+LARGEST = 3840
+"""Pixels along the longer side of a film."""
+MOST_TEXT = 100_000
+"""Characters of a brief."""
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".mkv", ".webm", ".gif"}
+
+
+def read_brief(
+    text: str,
+    *,
+    sources: Sequence[str],
+    assets: Path | None,
+    out: Path | None,
+    seconds: float,
+    size: str,
+    voice: str,
+    style: str,
+    language: str,
+    seed: int,
+    ask: bool,
+) -> Brief:
+    """The Brief, or BriefError naming what does not fit. With `ask`, a bare topic is filled in by questions."""
+    if not 2 <= seconds <= LONGEST:
+        raise BriefError(f"A film of {seconds:g} seconds cannot be made.", f"Ask for 2 to {LONGEST} --seconds.")
+    shape = parse_size(size)
+    text = _text(text)
+    references = tuple(_read(source) for source in sources)
+    for reference in references:
+        text = f"{text}\n\n{reference.text}"
+    if len(text) > MOST_TEXT:
+        raise BriefError(f"The brief has {len(text):,} characters.", f"Cut it to {MOST_TEXT:,}.")
+    if not re.search(r"\w", text):
+        raise BriefError("The brief is empty.", 'Say what the film is about: reelwright make "How bees make honey"')
+    if is_topic(text):
+        text = _fill_in(text, out, ask)
+    return Brief(
+        text=text,
+        seconds=seconds,
+        size=shape,
+        voice=voice,
+        style=style,
+        language=language,
+        seed=seed,
+        references=references,
+        assets=tuple(own_assets(assets, out)) if assets else (),
+    )
+
+
+def parse_size(text: str) -> "Size":
+    """A shape such as 9:16, or WIDTHxHEIGHT in pixels."""
+    from ...tools.media import Size
+
+    found = re.fullmatch(r"(\d+)x(\d+)", text)
+    if text not in SHAPES and not found:
+        raise BriefError(f"{text!r} is not a size.", f"Use {', '.join(SHAPES)} or WIDTHxHEIGHT.")
+    width, height = SHAPES[text] if text in SHAPES else (int(found[1]), int(found[2]))  # type: ignore[index]
+    if not (256 <= width <= LARGEST and 256 <= height <= LARGEST) or width % 2 or height % 2:
+        raise BriefError(f"A film of {width}x{height} cannot be made.", f"Use even numbers from 256 to {LARGEST}.")
+    return Size(width=width, height=height)
+
+
+def own_assets(folder: Path, out: Path | None) -> "list[Asset]":
+    """The person's pictures and clips, checked by the ffmpeg door and kept in the project; side-car text is read."""
+    from ...memory.assets import AssetStore
+    from ..own import bring_in
+
+    if not folder.is_dir():
+        raise BriefError(f"{folder} is not a folder.", "Give --assets a folder with pictures and clips.")
+    if out is None:
+        raise BriefError("--assets needs --out.", "Add --out FOLDER, so that the pictures have a project to live in.")
+    shelf = AssetStore(out / "assets")
+    return [bring_in(path, shelf) for path in sorted(folder.iterdir()) if path.suffix.lower() in PICTURES]
+
+
+def _text(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read(MOST_TEXT * 4)
+    path = Path(text)
+    looks_like_file = len(text) < 1000 and "\n" not in text and path.suffix.lower() in {".md", ".txt", ".markdown"}
+    if not looks_like_file:
+        return text
+    if not path.is_file():
+        raise BriefError(f"There is no file {text}.", "Check the name, or write the brief in quotes.")
+    if path.stat().st_size > MOST_TEXT * 4:
+        raise BriefError(f"{text} has {path.stat().st_size:,} bytes.", f"Cut it to {MOST_TEXT:,} characters.")
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BriefError(f"{text} is not text in UTF-8.", "Save it as UTF-8, or give a PDF to --from.") from error
+
+
+def _read(source: str) -> Reference:
+    from ...tools.read import read
+    from ...tools.web import Web
+
+    if "://" in source:
+        page = Web().fetch(source)
+        reading = read(page.content, source)
+    else:
+        path = Path(source)
+        if not path.is_file():
+            raise BriefError(f"There is no file {source}.", "Check what you gave to --from.")
+        reading = read(path, path.name)
+    if not re.search(r"\w", reading.text):
+        raise Refused(f"{source} holds no text.", "A scan needs its text recognised first.")
+    return Reference(name=source if "://" in source else Path(source).name, text=reading.text[:MOST_TEXT])
+
+
+def _fill_in(topic: str, out: Path | None, ask: bool) -> str:
+    """Ask what the topic lacks on a terminal; elsewhere leave the questions beside the film as brief.md."""
+    if ask:
+        print("A few questions, so that the film says only what you know. Enter skips one.", file=sys.stderr)
+        answers = {question: typer.prompt(question, default="", show_default=False) for question in questions(topic)}
+        return compose(topic, {question: answer for question, answer in answers.items() if answer.strip()})
+    folder = out or Path()
+    path = folder / "brief.md"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(brief_template(topic), "utf-8")
+    print(f"There is only a topic, so this is a title sequence. For a narrated film answer {path}.", file=sys.stderr)
+    return topic

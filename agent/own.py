@@ -1,0 +1,58 @@
+"""A person's own file comes in: once through the ffmpeg door, copied to the shelf, with its name and side-car text.
+
+Knows nothing about which shot it will be shown in.
+"""
+
+import re
+import shutil
+import uuid
+from pathlib import Path
+
+from ..memory.assets import AssetStore
+from ..tools import ffmpeg
+from ..tools.errors import Refused
+from ..tools.media import Asset, Size
+
+STILLS = {"png", "jpg", "jpeg", "webp"}
+LICENCE = re.compile(r"^licen[cs]e:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
+
+
+def bring_in(path: Path, shelf: AssetStore) -> Asset:
+    """Check the file and copy it to the shelf; a licence is taken from a side-car line such as `licence: CC0-1.0`.
+
+    Raises:
+        Refused: the file is empty, broken, hostile or holds no picture; the message names it.
+    """
+    try:
+        stream = ffmpeg.probe(path).video
+    except Refused as error:
+        raise Refused(f"{path.name} cannot be used: {error.message}", error.hint) from error
+    if stream is None:
+        raise Refused(f"{path.name} holds no picture.", "Take it out of the --assets folder.")
+    ending = path.suffix.lstrip(".").lower()
+    beside = _beside(path)
+    licence = LICENCE.search(beside)
+    copy = shelf.root / f".{uuid.uuid4().hex}.{ending}"
+    shelf.root.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, copy)
+    return shelf.add(
+        copy,
+        lambda digest: Asset(
+            id=digest,
+            kind="image" if ending in STILLS else "video",
+            format=ending,
+            frames=None if ending in STILLS else stream.frames,
+            rate=None if ending in STILLS else stream.rate,
+            size=Size(width=stream.width // 2 * 2, height=stream.height // 2 * 2),
+            licence=licence[1].strip() if licence else "unknown",
+            origin=f"{path.name}\n{beside}".strip(),
+        ),
+    )
+
+
+def _beside(path: Path) -> str:
+    """The side-car text: photo.jpg.txt, photo.txt or photo.md, at most 10,000 characters."""
+    for name in (path.with_name(path.name + ".txt"), path.with_suffix(".txt"), path.with_suffix(".md")):
+        if name.is_file():
+            return name.read_text("utf-8", errors="replace")[:10_000]
+    return ""
