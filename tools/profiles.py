@@ -40,6 +40,51 @@ class Margins(Frozen):
     height: int
 
 
+class Limits(Frozen):
+    """Thresholds of the checks in tools/inspect; a pair is the wanted range, `_fail` is where a warning ends."""
+
+    loudness_warn: float
+    silence_db: float
+    silence_seconds: float
+    black_frames: int
+    fade_seconds: float
+    freeze_seconds: float
+    flashes: int
+    """General flashes in any one second."""
+    flash_area: float
+    gop_seconds: float
+    gop_fail: float
+    audio_rate: int
+    audio_bits: int
+    audio_bits_fail: int
+    duration_part: float
+    sync_seconds: float
+    reading_speed: float
+    reading_speed_fail: float
+    reading_speeds: dict[str, float]
+    """By language code, where it differs."""
+    cue_seconds: tuple[float, float]
+    cue_seconds_fail: float
+    cue_gap_frames: int
+    cue_lines: int
+    line_characters: int
+    page_words: int
+    page_characters: int
+    page_frames: int
+    contrast: float
+    contrast_large: float
+    large_text: float
+    pace: tuple[float, float]
+    """Words a minute."""
+    pace_fail: tuple[float, float]
+    shot_median: tuple[float, float]
+    shot_shortest: float
+    shot_longest: float
+    shot_fail: float
+    first_cut: float
+    word_errors: float
+
+
 class Profile(Frozen):
     """What one platform wants. Loudness in LUFS, peak in dBTP."""
 
@@ -49,6 +94,7 @@ class Profile(Frozen):
     loudness: float = -14.0
     loudness_tolerance: float = 0.5
     peak: float = -1.0
+    limits: Limits
 
     def safe_box(self, size: Size) -> Box:
         """The rectangle of `size` that no interface covers."""
