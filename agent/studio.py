@@ -90,7 +90,7 @@ class Studio:
             jobs=settings.jobs,
         )
         records = RecordFile(place / "project.json", Record, SCHEMA, MIGRATIONS)
-        planner = choose_planner(settings.model, model, log.emit)
+        planner = choose_planner(settings.model, model, door)
         return cls(place, settings, log, door, planner, records, approve, _stop=stop)
 
     def make(self, brief: Brief) -> Iterator[Event]:

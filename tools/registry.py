@@ -63,6 +63,10 @@ class Registry:
         options = options or {}
         return cls((entry.load()(options.get(entry.name, {})) for entry in entry_points(group=GROUP)), order)
 
+    def including(self, tool: AnyTool) -> "Registry":
+        """A registry that also has `tool`."""
+        return Registry([*self._tools.values(), tool], self._order)
+
     def tools(self) -> tuple[AnyTool, ...]:
         """Every provider, by name."""
         return tuple(self._tools[name] for name in sorted(self._tools))
