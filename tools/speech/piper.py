@@ -1,0 +1,103 @@
+"""The voice: Piper, with word times from the phonemes it spoke.
+
+Knows nothing about scripts. Deterministic: the same line is the same sound, bit for bit.
+"""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+
+from ..base import Cost, Job
+from ..errors import ToolFailed, ToolMissing
+from . import Speech, SpeechRequest, Word
+from .estimate import estimate
+from .matching import match
+from .server import Phoneme, PiperServer, server_for
+from .sound import Sound, cut, level, read_wav, write_wav
+from .spoken import speakable, spoken
+
+LENGTH = 1.35
+"""Joe reads 210 words a minute by himself; at this length scale 155 to 165, a narrator's pace (criteria.md)."""
+_FILE = "en_US-joe-medium.onnx"
+
+
+class Piper:
+    """speech.piper: English by the joe voice (public domain), on one or two cores, offline."""
+
+    name = "speech.piper"
+    version = "1"
+    models = ("piper-joe",)
+    device = "cpu"
+    result = Speech
+
+    def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._options = options
+
+    def ready(self) -> None:
+        """Raise ToolMissing unless Piper and what its server needs are installed; they are found, not imported."""
+        for module in ("piper", "flask", "onnx"):
+            if importlib.util.find_spec(module) is None:
+                raise ToolMissing(f"{module} is not installed.", "Install it: pip install 'reelwright[film]'.")
+
+    def quote(self, request: SpeechRequest) -> Cost:
+        """About a tenth of the time it takes to say."""
+        return Cost(seconds=1.5 + 0.04 * len(request.text.split()) / request.pace)
+
+    def run(self, request: SpeechRequest, job: Job) -> Speech:
+        """Speak the line."""
+        if request.language.lower().split("-")[0] != "en":
+            raise ToolMissing(f"Piper has no voice for {request.language!r} here.", "Another voice may have one.")
+        tokens = spoken(request.text)
+        if not speakable(tokens):
+            raise ToolMissing("There is nothing in this line that an English voice can say.")
+        server = server_for(job.model(self.models[0]) / _FILE)
+        wav, phonemes = self._speak(server, " ".join(token.said for token in tokens if token.said), request.pace)
+        whole = read_wav(wav)
+        sound, offset = cut(whole)
+        spans = _spans([token.said for token in tokens], phonemes, whole)
+        exact = spans is not None
+        spans = spans or estimate(sound, [token.said for token in tokens], offset)
+        words = _words([token.text for token in tokens], spans, offset, len(sound.samples))
+        path = job.scratch / "speech.wav"
+        write_wav(level(sound), path)
+        asset = job.save(
+            path,
+            "audio",
+            licence="CC0-1.0",
+            origin="spoken by Piper with the en_US-joe-medium voice",
+            frames=len(sound.samples),
+            rate=Fraction(sound.rate),
+        )
+        return Speech(audio=asset, words=words, exact=exact)
+
+    def _speak(self, server: PiperServer, text: str, pace: float) -> tuple[bytes, tuple[Phoneme, ...]]:
+        wav, phonemes = server.speak(text, LENGTH / pace)
+        if len(wav) < 1000:
+            raise ToolFailed(f"Piper said nothing for {text[:60]!r}.")
+        return wav, phonemes
+
+
+def _spans(said: Sequence[str], phonemes: Sequence[Phoneme], sound: Sound) -> list[tuple[int, int] | None] | None:
+    """Where each phrase sounds, in samples; None where Piper's phonemes do not add up to its sound."""
+    edges = [0.0]
+    for phoneme in phonemes:
+        edges.append(edges[-1] + phoneme.seconds)
+    if abs(edges[-1] - sound.seconds) > 0.02:
+        return None
+    places = match(said, [phoneme.phoneme for phoneme in phonemes])
+    if any(phrase and place is None for phrase, place in zip(said, places, strict=True)):
+        return None
+    at = [round(edge * sound.rate) for edge in edges]
+    return [(at[place[0]], at[place[1]]) if place else None for place in places]
+
+
+def _words(texts: Sequence[str], spans: Sequence[tuple[int, int] | None], offset: int, length: int) -> tuple[Word, ...]:
+    """Words on the cut sound, in order; one that is not said stands without length where the one before ends."""
+    words: list[Word] = []
+    end = 0
+    for text, span in zip(texts, spans, strict=True):
+        start = min(max(span[0] - offset, end), length) if span else end
+        end = min(max(span[1] - offset, start), length) if span else start
+        words.append(Word(text=text, start=start, end=end))
+    return tuple(words)
