@@ -3,6 +3,7 @@
 Knows nothing about shots, files or encoders: clips name assets by id.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -93,3 +94,92 @@ class Timeline(Frozen):
     def track(self, kind: str) -> Track | None:
         """The first track of that kind."""
         return next((track for track in self.tracks if track.kind == kind), None)
+
+    def cuts(self) -> tuple[int, ...]:
+        """Frames at which the picture changes from one item to the next; a dissolve counts at its middle."""
+        track = self.track("video")
+        places: list[int] = []
+        frame = 0
+        for item in track.items if track else ():
+            if item.type != "transition":
+                places.append(frame)
+                frame += item.frames
+        return tuple(places[1:])
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a track that shows one thing: a clip, nothing (both None), or one clip over another."""
+
+    start: int
+    frames: int
+    clip: Clip | None = None
+    offset: int = 0
+    """First frame of the asset that is shown."""
+    over: Clip | None = None
+    over_offset: int = 0
+    """The clip that a dissolve goes to, and its first frame."""
+    dissolve: bool = False
+
+
+def segments(track: Track) -> list[Segment]:
+    """The track laid flat: bodies of clips, gaps, and dissolves of their own, end to end.
+
+    A dissolve to or from a gap goes to or from black (a side that is None).
+
+    Raises:
+        ValueError: a transition stands at an end, beside another, or is longer than its neighbours or their handles.
+    """
+    items = list(track.items)
+    rows: list[Segment] = []
+    frame = 0
+    for number, item in enumerate(items):
+        if item.type == "transition":
+            before, after = _neighbours(items, number)
+            rows.append(_dissolve(item, before, after, frame))
+            continue
+        head = _share(items, number - 1, leading=False)
+        tail = _share(items, number + 1, leading=True)
+        if head + tail > item.frames:
+            raise ValueError(f"the transitions at {_name(item)} are longer than its {item.frames} frames")
+        body = item.frames - head - tail
+        if body:
+            clip = item if item.type == "clip" else None
+            rows.append(Segment(frame + head, body, clip, clip.start + head if clip else 0))
+        frame += item.frames
+    return rows
+
+
+def _share(items: list[Item], number: int, leading: bool) -> int:
+    """Frames that the transition at `number` takes from the item after (its second half) or before it (its first)."""
+    item = items[number] if 0 <= number < len(items) else None
+    if item is None or item.type != "transition":
+        return 0
+    return item.frames // 2 if leading else item.frames - item.frames // 2
+
+
+def _neighbours(items: list[Item], number: int) -> tuple[Clip | Gap, Clip | Gap]:
+    before = items[number - 1] if number else None
+    after = items[number + 1] if number + 1 < len(items) else None
+    if before is None or after is None or before.type == "transition" or after.type == "transition":
+        raise ValueError("a transition stands between two clips or gaps")
+    return before, after
+
+
+def _dissolve(item: Transition, before: Clip | Gap, after: Clip | Gap, cut: int) -> Segment:
+    lead = item.frames // 2
+    if after.type == "clip" and after.start < lead:
+        raise ValueError(f"{_name(after)} has {after.start} frames before its in-point; its dissolve needs {lead}")
+    return Segment(
+        start=cut - lead,
+        frames=item.frames,
+        clip=before if before.type == "clip" else None,
+        offset=before.start + before.frames - lead if before.type == "clip" else 0,
+        over=after if after.type == "clip" else None,
+        over_offset=after.start - lead if after.type == "clip" else 0,
+        dissolve=True,
+    )
+
+
+def _name(item: Clip | Gap) -> str:
+    return f"clip {item.name or item.asset[:8]}" if item.type == "clip" else "the gap"
