@@ -1,0 +1,107 @@
+"""inspect.film and inspect.stills: the checks and the pictures of a film as tools, so that they are cached by content.
+
+Knows nothing about what is done with a check.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ..base import Cost, Device, Job
+from ..errors import ToolError
+from ..listen import ListenRequest
+from ..listen.whisper import FasterWhisper
+from ..media import Size
+from . import Inspection, InspectRequest, Stills, StillsRequest
+from .film import inspect
+from .stills import frames_at
+
+
+class Inspector:
+    """inspect.film: every check of criteria.md on an encoded film."""
+
+    name = "inspect.film"
+    version = "1"
+    models: tuple[str, ...] = ()
+    device: Device = "cpu"
+    result = Inspection
+
+    def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._options = options
+
+    def ready(self) -> None:
+        """Needs nothing but the core."""
+
+    def quote(self, request: InspectRequest) -> Cost:
+        """About a quarter of real time."""
+        return Cost(seconds=8.0)
+
+    def run(self, request: InspectRequest, job: Job) -> Inspection:
+        """Measure the film. Raises Refused where it cannot be read."""
+        captions = _named(request, job)
+        checks = inspect(
+            job.path(request.film.id),
+            script=request.script,
+            language=request.language,
+            expected_seconds=request.seconds,
+            boxes=request.boxes,
+            captions=captions,
+            cuts=request.cuts,
+            speech=request.speech,
+            ledger=request.ledger,
+            hear=_listener(request, job) if request.listen else None,
+            progress=job.progress,
+        )
+        return Inspection(checks=checks)
+
+
+class Photographer:
+    """inspect.stills: pictures out of a film."""
+
+    name = "inspect.stills"
+    version = "1"
+    models: tuple[str, ...] = ()
+    device: Device = "cpu"
+    result = Stills
+
+    def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._options = options
+
+    def ready(self) -> None:
+        """Needs nothing but the core."""
+
+    def quote(self, request: StillsRequest) -> Cost:
+        """A seek and a frame each."""
+        return Cost(seconds=0.2 * len(request.seconds))
+
+    def run(self, request: StillsRequest, job: Job) -> Stills:
+        """JPEG files of quality 88."""
+        images = []
+        for number, image in enumerate(frames_at(job.path(request.film.id), request.seconds, request.width)):
+            path = job.scratch / f"{number:03}.jpg"
+            image.convert("RGB").save(path, quality=88, optimize=True)
+            size = Size(width=image.width // 2 * 2, height=image.height // 2 * 2)
+            licence, origin = request.film.licence, request.film.origin
+            images.append(job.save(path, "image", licence=licence, origin=origin, size=size))
+        return Stills(images=tuple(images))
+
+
+def _named(request: InspectRequest, job: Job) -> Path | None:
+    """The captions under a name with their ending, which tells how they are read."""
+    if request.captions is None:
+        return None
+    path = job.scratch / f"captions.{request.captions.format}"
+    path.write_bytes(job.path(request.captions.id).read_bytes())
+    return path
+
+
+def _listener(request: InspectRequest, job: Job) -> Callable[[Path], str | None]:
+    def hear(_: Path) -> str | None:
+        tool = FasterWhisper()
+        try:
+            tool.ready()
+            return tool.run(ListenRequest(audio=request.film, language=request.language), job).text
+        except ToolError:
+            return None
+
+    return hear
