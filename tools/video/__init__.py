@@ -85,6 +85,8 @@ class FootageRequest(Frozen):
     frames: int = Field(gt=0)
     handle: Frames = 0
     seed: int = 0
+    ground: str = Field(default="#14161C", pattern=r"^#[0-9A-Fa-f]{6}$")
+    """What stands behind a transparent picture."""
 
 
 class Picture(Frozen):
