@@ -7,8 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from .fonts import Face
+from typing import Protocol
 
 _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _CLOSERS = "、。，．・：；？！」』）】〉》〕”’ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々％"
@@ -16,6 +15,14 @@ _OPENERS = "「『（【〈《〔“‘"
 _PIECE = re.compile(rf"[{_OPENERS}]*[{_WIDE}][{_CLOSERS}]*|[^\s{_WIDE}]+[{_CLOSERS}]*|\s+")
 _WEAK = frozenset(re.findall(r"\w+", "a an and as at but by for from in into is of on or so than that the to was with"))
 _LINE = 1.0e6
+
+
+class Measures(Protocol):
+    """A face, or a face with tracking: whatever knows how wide a text is."""
+
+    def measure(self, text: str, em_px: float, /) -> float:
+        """Advance width in pixels."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def pieces(text: str) -> list[str]:
     return parts
 
 
-def wrap(text: str, face: Face, em: float, width: float, max_lines: int = 99) -> tuple[str, ...] | None:
+def wrap(text: str, face: Measures, em: float, width: float, max_lines: int = 99) -> tuple[str, ...] | None:
     """Lines no wider than `width`, as few as possible and of even length; None where `max_lines` do not suffice.
 
     A line does not end in a weak word ("of", "the") where another break is about as even.
@@ -65,7 +72,7 @@ def wrap(text: str, face: Face, em: float, width: float, max_lines: int = 99) ->
 
 def fit(
     text: str,
-    face: Face,
+    face: Measures,
     width: float,
     height: float,
     sizes: Sequence[float],
@@ -84,11 +91,11 @@ def fit(
     return _setting(_shorten(text, face, em, width, allowed), face, em, leading, cut=True)
 
 
-def _setting(lines: tuple[str, ...], face: Face, em: float, leading: float, cut: bool = False) -> Setting:
+def _setting(lines: tuple[str, ...], face: Measures, em: float, leading: float, cut: bool = False) -> Setting:
     return Setting(lines, em, em * leading, max((face.measure(line, em) for line in lines), default=0.0), cut)
 
 
-def _shorten(text: str, face: Face, em: float, width: float, allowed: int) -> tuple[str, ...]:
+def _shorten(text: str, face: Measures, em: float, width: float, allowed: int) -> tuple[str, ...]:
     parts = [small for part in pieces(text) for small in _crumbs(part, face, em, width)]
     lines: list[str] = []
     line = ""
@@ -106,7 +113,7 @@ def _shorten(text: str, face: Face, em: float, width: float, allowed: int) -> tu
     return (*lines[: allowed - 1], last.rstrip(" ,.;:") + "…")
 
 
-def _crumbs(part: str, face: Face, em: float, width: float) -> list[str]:
+def _crumbs(part: str, face: Measures, em: float, width: float) -> list[str]:
     if face.measure(part.rstrip(), em) <= width:
         return [part]
     crumbs, start = [], 0

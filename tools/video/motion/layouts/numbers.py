@@ -1,0 +1,323 @@
+"""Numbers: one that counts up, and two that are set against each other."""
+
+import re
+from dataclasses import dataclass
+
+from .... import fonts
+from ... import Card, Figure, TextBox
+from .. import marks
+from ..ass import Layer, Pose
+from ..easing import in_cubic, out_cubic, out_expo
+from ..lettering import Look, block, set_block, tall
+from ..marks import Ink
+from ..shapes import Path, arc, panel, ring
+from ..stage import Column, Stage, Zone
+from .parts import body, found, headline, kicker
+
+_COUNT = 1.1
+"""Seconds that a number counts."""
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A figure set in type: the number large, what stands behind it smaller."""
+
+    figure: Figure
+    em: float
+    small: float
+    suffix: str
+
+    def text(self, part: float) -> str:
+        value = self.figure.value * part
+        return f"{self.figure.prefix}{value:,.{self.figure.decimals}f}"
+
+    def width(self, stage: Stage, part: float = 1.0) -> float:
+        return stage.digits.measure(self.text(part), self.em) + stage.display.measure(self.suffix, self.small)
+
+
+def figure(stage: Stage, card: Card) -> None:
+    """A number that counts up to its value, with a ring where it is a share of a hundred, and its label."""
+    if card.figure is None:
+        from .words import statement
+
+        statement(stage, card)
+        return
+    suffix = card.figure.suffix.strip().lower()
+    share = suffix.startswith(("%", "percent", "per cent", "prozent")) and 0 <= card.figure.value <= 100
+    label = card.figure.label or card.headline
+    rest = card.headline if card.figure.label and card.headline != card.figure.label else card.body
+    if share:
+        _share(stage, card, card.figure, label, rest)
+    else:
+        _count(stage, card, card.figure, label, rest)
+
+
+def _share(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> None:
+    u, region = stage.u, stage.region
+    at = stage.cue(0, stage.first)
+    column = Column()
+    diameter = min(600 * u, region.height * (0.9 if stage.wide else 0.5), region.width)
+    number = _sized(stage, value.model_copy(update={"suffix": "%"}), diameter * 0.7, diameter * 0.36)
+    if stage.wide:
+        zone = Zone(region.left + diameter + 120 * u, region.top, region.right, region.bottom)
+        _dial(stage, number, (region.left + diameter / 2, region.centre[1]), diameter, at)
+    else:
+        zone = region
+        kicker(stage, column, card, zone)
+        centre_x = region.left + diameter / 2
+        column.add(diameter, 70 * u, lambda y: _dial(stage, number, (centre_x, y + diameter / 2), diameter, at))
+    _words(stage, column, card, zone, label, rest, at, with_kicker=stage.wide)
+    column.place(zone)
+
+
+def _words(
+    stage: Stage, column: Column, card: Card, zone: Zone, label: str, rest: str, at: int, with_kicker: bool
+) -> None:
+    u = stage.u
+    if with_kicker:
+        kicker(stage, column, card, zone)
+    after = at + stage.seconds(0.45)
+    room = max(zone.height - column.height - 220 * u, 90 * u)
+    headline(stage, column, label, zone, sizes=(30, 72), height=room, gap=64 * u, accent=None, at=after, max_lines=4)
+    room = zone.height - column.height - 50 * u
+    if room > 60 * u:
+        later = after + stage.seconds(0.3)
+        body(stage, column, rest, zone, sizes=(28, 40), height=room, gap=36 * u, at=later, max_lines=3)
+
+
+def _count(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> None:
+    u, region = stage.u, stage.region
+    at = stage.cue(0, stage.first)
+    picture = found([*card.icons, label], 1)
+    column = Column()
+    kicker(stage, column, card, region)
+    number = _sized(stage, value, region.width, min(400 * u, region.height * 0.36))
+    cap = stage.digits.face.cap_height * number.em
+    column.add(cap, 70 * u, lambda y: _counter(stage, number, region.left, y + cap, at))
+    rule = max(3.0, 8 * u)
+
+    def track(y: float) -> None:
+        marks.rule(stage, region.left, y, region.width, rule, Ink(stage.palette.ink, at, 0.16))
+        grow = lambda part: panel(region.left, y, max(rule, region.width * out_cubic(part)), rule, rule / 2)  # noqa: E731
+        marks.growing(stage, grow, Ink(stage.palette.accent, at), stage.seconds(_COUNT * 1.4))
+
+    column.add(rule, 56 * u, track)
+    _words(stage, column, card, region, label, rest, at, with_kicker=False)
+    room = region.height - column.height - 60 * u
+    if picture and room > 90 * u:
+        _field(stage, column, picture[0], value, room, at)
+    elif not picture:
+        marks.sweep(stage, stage.request.seed)
+    column.place(region)
+
+
+def _field(stage: Stage, column: Column, name: str, value: Figure, room: float, at: int) -> None:
+    """Rows of one icon that fill up: the very number where it is small, else a field that thins out."""
+    u, region = stage.u, stage.region
+    side, gap = 62 * u, 30 * u
+    columns = int((region.width + gap) / (side + gap))
+    rows = min(3, int((room + gap) / (side + gap)))
+    if rows < 1 or columns < 3:
+        return
+    exact = value.value == int(value.value) and 1 <= value.value <= columns * rows and not value.suffix.strip()
+    count = int(value.value) if exact else columns * rows
+    rows = -(-count // columns)
+    step = stage.seconds(_COUNT) / count
+
+    def draw(y: float) -> None:
+        for index in range(count):
+            x, row = index % columns, index // columns
+            fade = 1.0 if exact else 1 - 0.8 * (index / count)
+            ink = Ink(stage.palette.accent, at + 4 + int(index * step), fade, depth=4)
+            centre = region.left + side / 2 + x * (side + gap)
+            marks.glyph(stage, name, centre, y + side / 2 + row * (side + gap), side, ink)
+
+    column.add(rows * side + (rows - 1) * gap, 64 * u, draw)
+
+
+def _sized(stage: Stage, value: Figure, width: float, height: float) -> _Number:
+    suffix = value.suffix.strip()
+    ratio = 0.56 if len(suffix) <= 2 else 0.4
+    spaced = suffix if suffix in {"%", "°", "x", "×"} else f" {suffix}" if suffix else ""
+    chosen = None
+    for em in stage.scale(40, 460):
+        number = _Number(value, em, em * ratio, spaced)
+        if chosen is None or (number.width(stage) <= width and em <= height / 0.72):
+            chosen = number
+    assert chosen is not None
+    while chosen.width(stage) > width:
+        chosen = _Number(value, chosen.em * 0.9, chosen.small * 0.9, spaced)
+    return chosen
+
+
+def _counter(stage: Stage, number: _Number, left: float, baseline: float, at: int, *, centred: bool = False) -> None:
+    digits, plain = stage.digits, stage.display
+    stage.faces |= {digits.face, plain.face}
+    top = baseline - digits.face.ascent * number.em
+
+    def shown(part: float) -> str:
+        tail = plain.face
+        head = f"{{\\fn{digits.face.family}\\fs{digits.face.ass_size(number.em):.2f}}}"
+        text = head + fonts.ass_escape(number.text(out_expo(part) if part < 1 else 1.0))
+        if not number.suffix:
+            return text
+        size = f"{{\\fn{tail.family}\\fs{tail.ass_size(number.small):.2f}}}"
+        return text + size + fonts.ass_runs(number.suffix, tail, number.small)
+
+    def place(part: float) -> tuple[float, float]:
+        reached = out_expo(part) if part < 1 else 1.0
+        return (-number.width(stage, reached) / 2 if centred else 0.0, 0.0)
+
+    frames = stage.seconds(_COUNT)
+    stage.add(
+        Layer(
+            body=shown,
+            x=left,
+            y=top,
+            shift=place,
+            start=at,
+            end=stage.last,
+            drift=stage.calm,
+            colour=stage.palette.accent,
+            enter=lambda part: Pose(y=50 * stage.u * (1 - out_cubic(min(1.0, part * 2.4))), opacity=min(1.0, part * 5)),
+            entering=max(1, min(frames, stage.last - stage.leaving - at)),
+            leave=lambda part: Pose(y=-40 * stage.u * in_cubic(part), opacity=1 - part),
+            leaving=stage.leaving,
+        )
+    )
+    width = number.width(stage)
+    x = left - width / 2 if centred else left
+    stage.boxes.append(
+        TextBox(
+            text=number.text(1.0) + number.suffix,
+            left=max(0, int(x)),
+            top=max(0, int(baseline - 0.75 * number.em - 8 * stage.u)),
+            right=int(x + width + 1),
+            bottom=int(baseline + 0.12 * number.em + 8 * stage.u),
+            start=at,
+            end=stage.last,
+        )
+    )
+
+
+def _dial(stage: Stage, number: _Number, centre: tuple[float, float], diameter: float, at: int) -> None:
+    u, palette = stage.u, stage.palette
+    thickness = max(4.0, 44 * u * diameter / (600 * u))
+    radius = diameter / 2 - thickness / 2
+    marks.shape(stage, ring(*centre, radius, thickness), Ink(palette.ink, at, 0.14))
+    share = number.figure.value / 100
+
+    def swept(part: float) -> Path:
+        return arc(*centre, radius, thickness, 0, max(0.5, 360 * share * (out_expo(part) if part < 1 else 1.0)))
+
+    marks.growing(stage, swept, Ink(palette.accent, at, depth=4), stage.seconds(_COUNT))
+    marks.halo(stage, centre[0], centre[1], diameter * 0.56, at + 4)
+    cap = stage.digits.face.cap_height * number.em
+    _counter(stage, number, centre[0], centre[1] + cap / 2, at, centred=True)
+
+
+def comparison(stage: Stage, card: Card) -> None:
+    """Two or three values as bars to one scale; sides without numbers stand on panels."""
+    sides = [_side(item) for item in card.items[:3]]
+    if len(sides) < 2:
+        from .words import statement
+
+        statement(stage, card)
+        return
+    u, region = stage.u, stage.region
+    column = Column()
+    marks.sweep(stage, stage.request.seed)
+    kicker(stage, column, card, region)
+    room = region.height * (0.26 if all(side[1] is not None for side in sides) else 0.3)
+    headline(
+        stage, column, card.headline, region, sizes=(32, 84), height=room, gap=48 * u, accent=card.accent, max_lines=3
+    )
+    cues = stage.cues(len(sides), 1 if card.headline else 0)
+    if all(side[1] is not None for side in sides):
+        _bars(stage, column, sides, cues)
+    else:
+        _panels(stage, column, [side[3] for side in sides[:2]], cues)
+    column.place(region)
+
+
+def _side(item: str) -> tuple[str, float | None, str, str]:
+    """Label, value, the value as written, and the whole text."""
+    hit = re.search(r"([$€£]\s?)?(-?\d[\d,]*(?:\.\d+)?)\s*(%|percent\b|per cent\b|[a-zA-Z°]{1,10}\b)?", item)
+    if not hit:
+        return item, None, "", item
+    written = " ".join(hit[0].split())
+    written = re.sub(r"\s*(percent|per cent)$", "%", written)
+    label = (item[: hit.start()] + item[hit.end() :]).strip(" :–—-=,.()")
+    label = re.sub(r"\s+(is|are|was|only|has|about)(\s+only)?$", "", label)
+    return label or item, float(hit[2].replace(",", "")), written, item
+
+
+def _bars(stage: Stage, column: Column, sides: list[tuple[str, float | None, str, str]], cues: list[int]) -> None:
+    u, region, palette = stage.u, stage.region, stage.palette
+    most = max(abs(side[1] or 0.0) for side in sides) or 1.0
+    if all("%" in side[2] for side in sides):
+        most = max(most, 100.0)
+    free = region.height - column.height - 40 * u
+    each = min(270 * u, free / len(sides))
+    em = min(112 * u, each * 0.42)
+    for index, (label, value, written, _) in enumerate(sides):
+        tint = palette.accent if index == len(sides) - 1 else palette.accent2
+        share = abs(value or 0.0) / most
+
+        def draw(
+            y: float, label: str = label, written: str = written, share: float = share, tint: str = tint,
+            at: int = cues[index],
+        ) -> None:  # fmt: skip
+            _bar(stage, y, each, em, label, written, share, tint, at)
+
+        column.add(each, (64 if not index else 0) * u, draw)
+
+
+def _bar(
+    stage: Stage, y: float, height: float, em: float, label: str, written: str, share: float, tint: str, at: int
+) -> None:
+    u, region, kind = stage.u, stage.region, stage.display
+    value = set_block(
+        stage, written, kind, region.width * 0.5, em * 1.2, [em, em * 0.8, em * 0.6, em * 0.4], max_lines=1
+    )
+    baseline = y + kind.face.cap_height * em
+    look = Look(kind, value.em, tint, at, stagger=0)
+    block(stage, value, look, region.right - value.width, baseline - kind.face.cap_height * value.em)
+    name = set_block(
+        stage, label, stage.strong, region.width - value.width - 40 * u, em, stage.scale(24, 44), max_lines=2
+    )
+    look = Look(stage.strong, name.em, stage.palette.ink, at, stagger=0, entrance="rise soft")
+    block(stage, name, look, region.left, baseline - tall(name, stage.strong))
+    thick = min(64 * u, height * 0.24)
+    top, corner = baseline + 34 * u, min(thick / 2, stage.sheet.radius * 1080 * u)
+    marks.shape(stage, panel(region.left, top, region.width, thick, corner), Ink(stage.palette.ink, at, 0.14))
+
+    def grown(part: float) -> Path:
+        reach = max(thick, region.width * share * stage.curve(part))
+        return panel(region.left, top, reach, thick, corner)
+
+    marks.growing(stage, grown, Ink(tint, at, depth=4), stage.seconds(0.8))
+
+
+def _panels(stage: Stage, column: Column, sides: list[str], cues: list[int]) -> None:
+    u, region, palette = stage.u, stage.region, stage.palette
+    gap = 28 * u
+    free = min(region.height - column.height - 60 * u, 620 * u)
+    width = (region.width - gap) / 2 if stage.wide else region.width
+    height = free if stage.wide else (free - gap) / 2
+    corner = stage.sheet.radius * 1080 * u
+
+    def draw(y: float) -> None:
+        for index, text in enumerate(sides):
+            left = region.left + (width + gap) * index if stage.wide else region.left
+            top = y if stage.wide else y + (height + gap) * index
+            tint = palette.accent if index else palette.accent2
+            marks.shape(stage, panel(left, top, width, height, corner), Ink(palette.panel, cues[index], 0.8, 2))
+            marks.rule(stage, left + 48 * u, top + 48 * u, 64 * u, max(3.0, 8 * u), Ink(tint, cues[index], depth=4))
+            kind = stage.display
+            room = height - 150 * u
+            setting = set_block(stage, text, kind, width - 96 * u, room, stage.scale(28, 68), max_lines=5)
+            look = Look(kind, setting.em, palette.ink, cues[index])
+            block(stage, setting, look, left + 48 * u, top + 100 * u)
+
+    column.add(free, 60 * u, draw)

@@ -1,0 +1,102 @@
+"""Parts that several layouts share: the kicker row, headline and body blocks, icons that were found.
+
+Knows nothing about the order a layout puts them in.
+"""
+
+from collections.abc import Sequence
+
+from ... import Card
+from .. import icons
+from ..lettering import Look, block, key_words, set_block, tall
+from ..marks import Ink, rule
+from ..stage import Column, Stage, Zone
+
+
+def found(words: Sequence[str], count: int) -> list[str]:
+    """Names of the first `count` different icons that the words have."""
+    names = [icons.find(word) for word in words]
+    return list(dict.fromkeys(name for name in names if name))[:count]
+
+
+def kicker(stage: Stage, column: Column, card: Card, zone: Zone, *, centred: bool = False, gap: float = 0.0) -> None:
+    """A short accent rule with the kicker behind it."""
+    u = stage.u
+    length, thickness = 56 * u, max(2.0, stage.sheet.stroke * 1080 * 1.2 * u)
+    kind = stage.kicker
+    room = zone.width - length - 24 * u
+    setting = set_block(stage, card.kicker, kind, room, 60 * u, stage.scale(22, 30), max_lines=1)
+    height = kind.face.cap_height * 30 * u
+
+    def draw(y: float) -> None:
+        width = length + (24 * u + setting.width if setting.lines else 0)
+        left = zone.centre[0] - width / 2 if centred else zone.left
+        rule(stage, left, y + (height - thickness) / 2, length, thickness, Ink(stage.palette.accent, stage.first))
+        if setting.lines:
+            look = Look(kind, setting.em, stage.palette.muted, stage.first + 3, stagger=0)
+            top = y + (height - kind.face.cap_height * setting.em) / 2
+            block(stage, setting, look, left + length + 24 * u, top)
+
+    column.add(height, gap, draw)
+
+
+def headline(
+    stage: Stage,
+    column: Column,
+    text: str,
+    zone: Zone,
+    *,
+    sizes: tuple[float, float],
+    height: float,
+    gap: float,
+    accent: str | None = "",
+    at: int | None = None,
+    align: str = "left",
+    max_lines: int = 6,
+) -> None:
+    """A headline in the display face; `accent` names the words to set off, None sets off none."""
+    if not text.strip():
+        return
+    kind = stage.display
+    setting = set_block(
+        stage, text, kind, zone.width, height, stage.scale(*sizes), max_lines=max_lines, leading=_leading(stage)
+    )
+    picked = key_words(" ".join(setting.lines), kind.shown(accent)) if accent is not None else frozenset()
+    look = Look(
+        kind,
+        setting.em,
+        stage.palette.ink,
+        stage.first if at is None else at,
+        accent=stage.palette.accent,
+        accents=picked,
+        align=align,
+    )
+    x = zone.centre[0] if align == "centre" else zone.left
+    column.add(tall(setting, kind), gap, lambda y: block(stage, setting, look, x, y))
+
+
+def body(
+    stage: Stage,
+    column: Column,
+    text: str,
+    zone: Zone,
+    *,
+    sizes: tuple[float, float] = (30, 44),
+    height: float,
+    gap: float,
+    at: int,
+    align: str = "left",
+    max_lines: int = 4,
+    strong: bool = False,
+) -> None:
+    """Running text under a headline, muted."""
+    if not text.strip():
+        return
+    kind = stage.strong if strong else stage.text
+    setting = set_block(stage, text, kind, zone.width, height, stage.scale(*sizes), max_lines=max_lines, leading=1.32)
+    look = Look(kind, setting.em, stage.palette.muted, at, align=align, stagger=0, entrance="rise soft")
+    x = zone.centre[0] if align == "centre" else zone.left
+    column.add(tall(setting, kind), gap, lambda y: block(stage, setting, look, x, y))
+
+
+def _leading(stage: Stage) -> float:
+    return 1.2 if stage.sheet.display.upper else 1.08

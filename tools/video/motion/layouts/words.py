@@ -1,0 +1,78 @@
+"""Statements and quotes: sentences as pictures."""
+
+from ... import Card
+from .. import marks
+from ..lettering import Look, block, set_block, tall
+from ..marks import Ink
+from ..stage import Column, Stage, Zone
+from .parts import body, found, headline, kicker
+
+
+def statement(stage: Stage, card: Card) -> None:
+    """One sentence in large words that rise one after another, its key phrase in the accent colour."""
+    u, region = stage.u, stage.region
+    picture = found(card.icons, 1)
+    zone = region
+    if picture:
+        side = 1.05 * min(stage.size.width, stage.size.height)
+        marks.ghost(stage, picture[0], stage.size.width * (0.8 if stage.wide else 0.72), stage.size.height * 0.6, side)
+    else:
+        marks.sweep(stage, stage.request.seed)
+    if stage.wide:
+        zone = Zone(region.left, region.top, region.left + region.width * 0.8, region.bottom)
+    column = Column()
+    kicker(stage, column, card, zone)
+    room = zone.height - column.height - (260 if card.body else 80) * u
+    at = stage.cue(0, stage.first)
+    headline(stage, column, card.headline, zone, sizes=(34, 132), height=room, gap=52 * u, accent=card.accent, at=at)
+    later = stage.cue(1, at + stage.seconds(0.6))
+    body(stage, column, card.body, zone, sizes=(32, 46), height=200 * u, gap=52 * u, at=later)
+    column.place(zone)
+
+
+def quote(stage: Stage, card: Card) -> None:
+    """Somebody's words under a large mark, and whose they are."""
+    u, region = stage.u, stage.region
+    zone = region
+    if stage.wide:
+        zone = Zone(region.left + 0.05 * region.width, region.top, region.right - 0.12 * region.width, region.bottom)
+    column = Column()
+    marks.sweep(stage, stage.request.seed + 1)
+    _mark(stage, column, zone)
+    text = card.headline or card.body
+    room = zone.height - column.height - 190 * u
+    at = stage.cue(0, stage.first + 4)
+    headline(
+        stage, column, text.strip("\"“”„«» "), zone, sizes=(32, 104), height=room, gap=52 * u, accent=card.accent, at=at,
+        max_lines=9,
+    )  # fmt: skip
+    if card.source:
+        _attribution(stage, column, card.source, zone, stage.cue(1, at + stage.seconds(0.8)))
+    column.place(zone)
+
+
+def _mark(stage: Stage, column: Column, zone: Zone) -> None:
+    u, kind, em = stage.u, stage.display, 300 * stage.u
+    setting = set_block(stage, "“", kind, zone.width, 600 * u, [em])
+    height = 0.30 * em
+
+    def draw(y: float) -> None:
+        look = Look(kind, em, stage.palette.accent, stage.first, stagger=0, entrance="rise soft")
+        boxes = len(stage.boxes)
+        block(stage, setting, look, zone.left - 0.05 * em, y)
+        del stage.boxes[boxes:]  # an ornament, not text
+
+    column.add(height, 0, draw)
+
+
+def _attribution(stage: Stage, column: Column, source: str, zone: Zone, at: int) -> None:
+    u, kind = stage.u, stage.strong
+    setting = set_block(stage, source, kind, zone.width - 80 * u, 110 * u, stage.scale(28, 38), max_lines=2)
+
+    def draw(y: float) -> None:
+        middle = y + kind.face.cap_height * setting.em / 2
+        marks.rule(stage, zone.left, middle - 2 * u, 56 * u, max(2.0, 4 * u), Ink(stage.palette.accent, at))
+        look = Look(kind, setting.em, stage.palette.muted, at + 2, stagger=0, entrance="rise soft")
+        block(stage, setting, look, zone.left + 80 * u, y)
+
+    column.add(tall(setting, kind), 60 * u, draw)

@@ -1,0 +1,156 @@
+"""Marks on the stage: rules, panels, discs, rings, icons and the ornaments behind the text.
+
+Knows nothing about words or layouts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import icons
+from .ass import Drift, Layer, Pose
+from .easing import in_cubic, in_out_cubic, out_back, out_cubic
+from .shapes import Path, arc, disc, panel, ring
+from .stage import Stage
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A mark's colour, opacity and depth, and the frame it comes on."""
+
+    colour: str
+    at: int
+    opacity: float = 1.0
+    depth: int = 3
+    entering: int = 0
+    """Frames; 0 takes the sheet's."""
+    drift: Drift | None = None
+
+
+def shape(stage: Stage, path: Path, ink: Ink, enter: Callable[[float], Pose] | None = None) -> None:
+    """A filled path, placed where its points say, that fades or does as `enter` says."""
+    left, top, right, bottom = path.bounds
+    _, _, commands = path.drawing()
+    stage.add(
+        Layer(
+            body=f"{{\\p4}}{commands}{{\\p0}}",
+            x=left,
+            y=top,
+            start=min(ink.at, stage.last - 2),
+            end=stage.last,
+            drift=ink.drift or stage.calm,
+            depth=ink.depth,
+            pivot=((left + right) / 2, (top + bottom) / 2),
+            colour=ink.colour,
+            opacity=ink.opacity,
+            enter=enter or (lambda part: Pose(opacity=out_cubic(part))),
+            entering=ink.entering or stage.entering,
+            leave=lambda part: Pose(opacity=1 - part, y=-10 * stage.u * in_cubic(part)),
+            leaving=stage.leaving,
+        )
+    )
+
+
+def growing(stage: Stage, make: Callable[[float], Path], ink: Ink, frames: int) -> None:
+    """A path that is remade on every frame while it grows: bars, arcs, lines."""
+    made = {}
+
+    def at(part: float) -> tuple[float, float, str]:
+        if part not in made:
+            made[part] = make(part).drawing()
+        return made[part]
+
+    stage.add(
+        Layer(
+            body=lambda part: f"{{\\p4}}{at(part)[2]}{{\\p0}}",
+            x=0.0,
+            y=0.0,
+            shift=lambda part: at(part)[:2],
+            start=min(ink.at, stage.last - 2),
+            end=stage.last,
+            drift=ink.drift or stage.calm,
+            depth=ink.depth,
+            colour=ink.colour,
+            opacity=ink.opacity,
+            enter=lambda part: Pose(opacity=min(1.0, part * 6)),
+            entering=max(1, min(frames, stage.last - stage.leaving - ink.at)),
+            leave=lambda part: Pose(opacity=1 - part, y=-10 * stage.u * in_cubic(part)),
+            leaving=stage.leaving,
+        )
+    )
+
+
+def pop(part: float) -> Pose:
+    """Comes up from small, a little too far, and back."""
+    return Pose(scale=max(0.02, 0.4 + 0.6 * out_back(part)), opacity=min(1.0, part * 3))
+
+
+def rule(stage: Stage, x: float, y: float, width: float, thickness: float, ink: Ink) -> None:
+    """A short line with round ends that is drawn from the left."""
+    growing(
+        stage,
+        lambda part: panel(x, y, max(thickness, width * out_cubic(part)), thickness, thickness / 2),
+        ink,
+        stage.entering,
+    )
+
+
+def glyph(stage: Stage, name: str, x: float, y: float, side: float, ink: Ink) -> None:
+    """An icon by name, its grid's side `side`, centred at a point."""
+    path = icons.outline(name).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2)
+    shape(stage, path, ink, pop)
+
+
+def badge(stage: Stage, name: str, x: float, y: float, radius: float, at: int, *, filled: bool = True) -> None:
+    """An icon on a disc: dark on the accent, or accent on a panel with a hairline."""
+    palette = stage.palette
+    if filled:
+        shape(stage, disc(x, y, radius), Ink(palette.accent, at), pop)
+        glyph(stage, name, x, y, radius * 1.12, Ink(palette.shade, at + 3, depth=4))
+        return
+    shape(stage, disc(x, y, radius), Ink(palette.panel, at, 0.82), pop)
+    shape(stage, ring(x, y, radius, max(1.5, 3 * stage.u)), Ink(palette.accent, at, 0.55), pop)
+    glyph(stage, name, x, y, radius * 1.08, Ink(palette.accent, at + 3, depth=4))
+
+
+def tile(stage: Stage, x: float, y: float, side: float, at: int) -> None:
+    """A rounded square to stand an icon or a number on."""
+    radius = min(0.3 * side, max(stage.sheet.radius * 1080 * stage.u, 0.0))
+    shape(stage, panel(x, y, side, side, radius), Ink(stage.palette.accent, at), pop)
+
+
+def halo(stage: Stage, x: float, y: float, radius: float, at: int) -> None:
+    """Thin rings round a point, one after another, slowly growing: depth behind a hero."""
+    for index, reach in enumerate((1.0, 1.5, 2.1)):
+        ink = Ink(stage.palette.accent, at + 3 * index, 0.34 - 0.1 * index, depth=1, entering=stage.seconds(0.7))
+        drift = Drift((x, y), stage.total, scale=0.10 + 0.05 * index)
+        thickness = max(1.2, 2.6 * stage.u)
+        shape(
+            stage,
+            ring(x, y, radius * reach, thickness),
+            Ink(ink.colour, ink.at, ink.opacity, 1, ink.entering, drift),
+            lambda part: Pose(scale=0.7 + 0.3 * out_cubic(part), opacity=part),
+        )
+
+
+def ghost(stage: Stage, name: str, x: float, y: float, side: float) -> None:
+    """A huge faint icon behind the text."""
+    path = icons.outline(name).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2)
+    ink = Ink(stage.palette.ink, stage.first, 0.07, depth=0, entering=stage.seconds(0.8), drift=stage.deep)
+    shape(stage, path, ink, lambda part: Pose(opacity=part, y=60 * stage.u * (1 - out_cubic(part))))
+
+
+def sweep(stage: Stage, seed: int) -> None:
+    """Two thin arcs that enter from a corner of the frame: the plain ornament."""
+    width, height, u = stage.size.width, stage.size.height, stage.u
+    x, y = (width * 1.02, height * 0.14) if seed % 2 else (width * 0.98, height * 0.66)
+    for index, radius in enumerate((300, 430)):
+        start = 150 + 25 * index + 20 * (seed % 3)
+        ink = Ink(stage.palette.accent, stage.first, 0.30 - 0.12 * index, depth=0, drift=stage.deep)
+        growing(
+            stage,
+            lambda part, start=start, radius=radius: arc(  # type: ignore[misc]
+                x, y, radius * u, max(1.2, 3 * u), start, 170 * in_out_cubic(part) + 1
+            ),
+            ink,
+            stage.seconds(0.9),
+        )
