@@ -10,13 +10,14 @@ from typing import NamedTuple
 from ...tools.video import Card, Figure
 from .language import Language
 from .numbers import Count, count
-from .phrases import headline, nouns, tidy
+from .phrases import headline, tidy
+from .pictures import pictures
 from .pieces import Piece
-from .text import bare, ends_clause
+from .text import bare, ends_clause, stem
 
 QUOTE_WORDS = 22
 """A longer quotation is shown by its strongest phrase."""
-ENTRY_WORDS = 6
+ENTRY_WORDS = 8
 """A longer list entry is shown by its strongest phrase."""
 
 
@@ -45,7 +46,8 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
     if piece.part == "quote":
         return [_quote(piece, film), _statement(piece, film)]
     if piece.part in ("item", "step"):
-        return [_entries(piece, film), _icons(piece, film, film.lead), _statement(piece, film)]
+        icons = _icons(piece, film, film.lead)
+        return [_entries(piece, film), *([icons] if len(icons.card.icons) > 1 else []), _statement(piece, film)]
     found = [_statement(piece, film)]
     found += _comparison(piece, film)
     number = count(words, tongue)
@@ -59,11 +61,19 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
 def _statement(piece: Piece, film: Context) -> Choice:
     words = piece.words
     start, end = headline(words, film.weight, film.tongue)
+    opening = _opening(words, start, film.tongue)
     icons = _pictures(words, film, 1)
-    return Choice(1.0, "statement", Card(headline=tidy(words[start:end]), icons=icons), (_early(piece, start),))
+    card = Card(kicker=opening, headline=tidy(words[start:end]), icons=icons)
+    return Choice(1.0, "statement", card, (_early(start),))
 
 
-def _early(piece: Piece, at: int) -> int:
+def _opening(words: list[str], before: int, tongue: Language) -> str:
+    """The short clause that a sentence opens with, to stand over its headline: `Inside the hive`."""
+    end = next((at for at in range(1, min(5, before) + 1) if ends_clause(words[at - 1])), 0)
+    return tidy(words[:end]) if end and bare(words[0]) not in tongue.conjunctions else ""
+
+
+def _early(at: int) -> int:
     """A headline stands before it is spoken: nobody looks at an empty frame for more than three words."""
     return min(at, 3) if at < 6 else 0
 
@@ -146,7 +156,7 @@ def _entries(piece: Piece, film: Context) -> Choice:
     for begin, end in pairwise(begins):
         words = piece.words[begin:end]
         if len(words) > ENTRY_WORDS:
-            start, stop = headline(words, film.weight, film.tongue, ENTRY_WORDS)
+            start, stop = headline(words, film.weight, film.tongue)
             words = words[start:stop]
         items.append(tidy(words))
     layout = "steps" if piece.part == "step" else "list"
@@ -186,19 +196,14 @@ def _enumeration(piece: Piece, film: Context) -> list[Choice]:
 def _icons(piece: Piece, film: Context, lead: str) -> Choice:
     """Two or three things that the sentence names, drawn as they are named."""
     words = piece.words
-    found = sorted(_places(words, film, 3))
+    found = dict(list(pictures(words, film.tongue).items())[:3])
     start, end = headline(words, film.weight, film.tongue)
-    icons = tuple(bare(words[at]) for at in found)
-    card = Card(headline=lead or tidy(words[start:end]), icons=icons)
-    return Choice(1.1 + 0.25 * len(icons), "icons", card, (0, *found))
+    card = Card(headline=lead or tidy(words[start:end]), icons=tuple(found.values()))
+    return Choice(1.1 + 0.25 * len(found), "icons", card, (0, *found))
 
 
 def _pictures(words: list[str], film: Context, most: int) -> tuple[str, ...]:
-    return tuple(bare(words[at]) for at in _places(words, film, most))
-
-
-def _places(words: list[str], film: Context, most: int) -> list[int]:
-    found: dict[str, int] = {}
-    for at in nouns(words, film.tongue):
-        found.setdefault(bare(words[at]), at)
-    return list(found.values())[:most]
+    """What could be drawn beside the words, the rarest word first."""
+    found = pictures(words, film.tongue)
+    ranked = sorted(found, key=lambda at: -film.weight.get(stem(bare(words[at])), 1.0))
+    return tuple(found[at] for at in ranked[:most])

@@ -26,7 +26,9 @@ class Look(Frozen):
 @cache
 def _table(name: str) -> dict[str, tuple[str, ...]]:
     rows = tomllib.loads((files(__package__) / "looks.toml").read_text("utf-8"))
-    return {key: tuple(words.split()) for key, words in rows[name].items()}
+    if name == "motifs":
+        return {key: tuple(words.split()) for key, words in rows[name].items()}
+    return {key: tuple(map(stem, words.split())) for key, words in rows[name].items()}
 
 
 def mood(text: str, tongue: Language, otherwise: Mood = "warm") -> Mood:
@@ -51,6 +53,5 @@ def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int) -> Lo
 
 def _most(table: str, text: str, tongue: Language) -> str:
     words = topic_words(text, tongue)
-    hits = {name: sum(word in map(stem, stems) for word in words) for name, stems in _table(table).items()}
-    best = max(hits, key=lambda name: hits[name])
-    return best if hits[best] else ""
+    named = [name for word in words for name, stems in _table(table).items() if word in stems]
+    return max(named, key=lambda name: (named.count(name), -named.index(name)), default="")

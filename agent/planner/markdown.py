@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from ...tools.media import Frozen
-from .text import clean, speakable
+from .text import capital, clean, speakable
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,6 +24,12 @@ _HIDDEN_HTML = re.compile(r"<(script|style|template|svg|iframe)\b.*?(</\1\s*>|\Z
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ATTRIBUTION = re.compile(r"^(?P<text>.+?)\s*(?:[—–―]|\s--?)\s*(?P<by>[^—–―.!?\"”»]{2,60})\.?$", re.S)
 _QUOTED = re.compile(r"^[\"“„«「『]\s*(?P<text>.+?)\s*[\"”“»」』]\s*(?:(?:[—–―-]+)\s*(?P<by>[^\"”]{2,60}))?$", re.S)
+
+_ORDER = re.compile(
+    r"(?i)^(?:please )?(?:make|create|produce|generate|do|give me|i want|i need|we need)(?: me| us)?"
+    r"(?: an?| the)?(?: [\w-]+){0,3}? (?:video|film|clip|explainer|reel|short|movie)(?: about| on| of| explaining| for)\s+"
+)
+"""What people say to a machine before they name the topic."""
 
 
 class Block(Frozen):
@@ -64,7 +70,7 @@ def read(text: str) -> Document:
     walk = _Walk()
     walk.blocks(_parser().parse(text))
     title, found = _title(walk)
-    return Document(title=title, blocks=found, skipped=tuple(walk.skipped))
+    return Document(title=capital(_ORDER.sub("", title)), blocks=found, skipped=tuple(walk.skipped))
 
 
 def _title(walk: "_Walk") -> tuple[str, tuple[Block, ...]]:

@@ -1,4 +1,4 @@
-"""Phrases: which few words of a sentence belong on the screen, and which of them can be drawn.
+"""Phrases: which few words of a sentence belong on the screen, or in a search box.
 
 Knows words and their weights; knows nothing about layouts.
 """
@@ -56,7 +56,7 @@ def _holds(plain: list[str], words: Sequence[str], start: int, end: int, tongue:
     """Whether the span can stand alone: one clause, no loose ends, no lost "not"."""
     first, last = plain[start], plain[end - 1]
     whole = _opens(words, start) and ends_clause(words[end - 1])
-    if not first or not last or first in tongue.determiners or first in tongue.qualifiers:
+    if not first or not last or (first in tongue.determiners | tongue.qualifiers and not whole):
         return False
     loose = tongue.conjunctions | tongue.auxiliaries | tongue.leans
     if (first in loose or last in tongue.stop) and not (whole and end - start > 2):
@@ -71,6 +71,7 @@ def _breaks(plain: list[str], words: Sequence[str], at: int, start: int, tongue:
     if opens_clause(words[at + 1]):
         return True
     adjectives = words[at].endswith(",") and start and plain[start - 1] in tongue.determiners and at == start
+    adjectives = adjectives and plain[at + 1] not in tongue.stop
     return ends_clause(words[at]) and not adjectives
 
 
@@ -91,7 +92,8 @@ def _score(
     length = end - start
     score = sum(weight.get(stem(word), 1.2) for word in topical) - 0.3 * (length - len(topical))
     score -= 0.6 * max(0, length - 4) + (0.6 if length == 1 else 0.0)
-    score -= 0.7 * sum(word in tongue.leans & tongue.pronouns for word in plain[start:end])
+    score -= 0.8 * sum(word in tongue.conjunctions for word in plain[start:end])
+    score -= 1.2 * sum(word in tongue.leans & tongue.pronouns for word in plain[start:end])
     if len(words) > 4 and length == len(words):
         score -= 1.5
     if not _opens(words, start):
@@ -101,6 +103,7 @@ def _score(
         after = plain[end]
         score -= 0.15 if after in tongue.prepositions | tongue.conjunctions | tongue.auxiliaries else 0.5
         score -= 0.0 if after in tongue.stop else 0.5
+        score -= 0.8 if after in tongue.leans & tongue.pronouns else 0.0
     if plain[start] in tongue.prepositions:
         score -= 0.4
     return score
@@ -128,20 +131,6 @@ def runs(words: Sequence[str], tongue: Language) -> list[Span]:
                 found.append((start, at))
             start = at + 1 if edge else at
     return found
-
-
-def nouns(words: Sequence[str], tongue: Language) -> list[int]:
-    """Where the things are that could be drawn: the last word of each stretch, then the others, without -ly."""
-    heads: list[int] = []
-    others: list[int] = []
-    for start, end in runs(words, tongue):
-        heads.append(end - 1)
-        others += range(start, end - 1)
-    return [at for at in (*heads, *others) if _drawable(bare(words[at]))]
-
-
-def _drawable(word: str) -> bool:
-    return len(word) > 2 and word.isalpha() and not word.endswith(("ly", "ing", "ed", "ious", "ful", "less", "est"))
 
 
 def queries(words: Sequence[str], weight: Mapping[str, float], tongue: Language, title: str) -> tuple[str, ...]:

@@ -123,6 +123,8 @@ def _list(block: Block, index: int, found: list[Group], tongue: Language) -> lis
         part: Part = "step" if _is_sequence(block, opening, tongue) else "item"
         said = [Saying(text=sentence(text), part=part) for entry in entries for text in sentences(entry, tongue.code)]
     base, needs = len(found), lead.needs if lead else -1
+    if needs < 0 and entries and _leans(entries[0], tongue, first=False):
+        needs = base - 1
     head = len(said) if len(entries) <= KEEP_WHOLE else min(3, len(said))
     groups = [Group(sayings=(*opening, *said[:head]), block=index, heading=block.heading, needs=needs)] if said else []
     for at, saying in enumerate(said[head:]):

@@ -11,13 +11,16 @@ from ..model import Brief, Line, Scene, Script, Shot
 from .cards import Choice, Context, choices
 from .language import language
 from .looks import Look, look
-from .phrases import headline, nouns, queries, tidy, weights
+from .phrases import headline, queries, tidy, weights
+from .pictures import pictures
 from .pieces import Piece, pieces
-from .text import bare
+from .text import bare, ends_clause
 from .titles import titles
 from .writing import END_CARD
 
 CAMERA = {"title": "push", "chapter": "push", "quote": "push", "icons": "drift", "end": "hold", "figure": "hold"}
+CLOSING_WORDS = 10
+"""More words than these are too many for an end card."""
 AGAIN, THIRD = 0.7, 100.0
 """What a layout loses when the shot before has it too, and when the two before have it."""
 
@@ -38,7 +41,7 @@ def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
         _shot(brief, script, at, piece, choice, style, film)
         for at, (piece, choice) in enumerate(zip(cut, chosen, strict=True))
     ]
-    return (*shots, _end(brief, script, len(shots), style, film))
+    return (*shots, _end(brief, script, len(shots), style, _closing(cut[-1], film)))
 
 
 def _options(piece: Piece, at: int, cut: Sequence[Piece], script: Script, film: Context) -> list[Choice]:
@@ -58,8 +61,7 @@ def _kicker(title: str) -> str:
 
 
 def _title_card(piece: Piece, film: Context) -> Card:
-    named = film.title.split()
-    icons = tuple(dict.fromkeys(bare(named[at]) for at in nouns(named, film.tongue)))[:2]
+    icons = tuple(pictures(film.title.split(), film.tongue).values())[:2]
     return Card(headline=film.title, icons=icons)
 
 
@@ -116,11 +118,20 @@ def _shot(brief: Brief, script: Script, at: int, piece: Piece, choice: Choice, s
     )
 
 
-def _end(brief: Brief, script: Script, at: int, style: Look, film: Context) -> Shot:
-    """The end card: the title, and the phrase that the film closes with."""
-    words = script.lines[-1].text.split()
+def _closing(piece: Piece, film: Context) -> str:
+    """What the film closes with: its last words, if they are few, else their key phrase."""
+    words = piece.words
+    for start in range(len(words) - 3, -1, -1):
+        opens = not start or ends_clause(words[start - 1])
+        if opens and len(words) - start <= CLOSING_WORDS and bare(words[start]) not in film.tongue.conjunctions:
+            return tidy(words[start:])
     start, end = headline(words, film.weight, film.tongue)
-    card = Card(kicker=_kicker(script.title), headline=tidy(words[start:end]) if script.title else script.title)
+    return tidy(words[start:end])
+
+
+def _end(brief: Brief, script: Script, at: int, style: Look, closing: str) -> Shot:
+    """The end card: the title, and the phrase that the film closes with."""
+    card = Card(kicker=_kicker(script.title), headline=closing)
     return Shot(
         id=f"shot{at + 1:02}",
         scene=script.scenes[-1].id,

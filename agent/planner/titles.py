@@ -8,8 +8,8 @@ from ...tools.video import Card
 from ..model import Brief, Script, Shot
 from .language import Language
 from .looks import Look
-from .phrases import nouns, runs, tidy
-from .text import bare
+from .phrases import runs, tidy
+from .pictures import pictures
 
 LONGEST_TITLES = 15
 """Seconds beyond which a topic alone does not carry a film."""
@@ -47,14 +47,14 @@ def titles(brief: Brief, script: Script, look: Look, tongue: Language) -> tuple[
 def _cards(title: str, tongue: Language, seconds: float) -> list[tuple[str, Card]]:
     """Title, the topic's words one by one, its pictures, and the title again."""
     words = title.split()
-    pictures = tuple(dict.fromkeys(bare(words[at]) for at in nouns(words, tongue)))[:3]
-    whole = [("title", Card(headline=title, icons=pictures[:2]))]
+    drawn = tuple(pictures(words, tongue).values())[:3]
+    whole = [("title", Card(headline=title, icons=drawn[:2]))]
     closing = [("end", Card(headline=title))]
     room = max(1, round(seconds / BEAT))
     needed = max(1, -int(-seconds // LONGEST_SHOT))
     kinetic = [("statement", Card(headline=phrase, icons=())) for phrase in _phrases(words, tongue)]
-    drawn = [("icons", Card(headline=title, icons=pictures))] if pictures else []
-    inner = (kinetic[:1] + drawn + kinetic[1:])[: max(0, room - 2)]
+    icons = [("icons", Card(headline=title, icons=drawn))] if drawn else []
+    inner = (kinetic[:1] + icons + kinetic[1:])[: max(0, room - 2)]
     cards = [*whole, *inner, *closing][:room] if room > 1 else whole
     while len(cards) < needed:
         cards.insert(

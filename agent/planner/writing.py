@@ -22,7 +22,7 @@ END_CARD = 2.0
 """Seconds of the end card, which nobody speaks over."""
 SCENE_LINES = 3
 """Lines after which a new paragraph opens a new scene."""
-OVERRUN = 1.02
+OVERRUN = 1.04
 """What pauses can give back when the words take a little longer than there is time."""
 
 
