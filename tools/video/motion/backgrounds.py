@@ -13,7 +13,7 @@ import numpy as np
 from ...errors import ToolFailed
 from ...media import Size, frames_of
 from .motifs import MOTIFS
-from .motifs.canvas import Canvas, Field, Painter, Planes
+from .motifs.canvas import Canvas, Field, Painter, Planes, limits
 from .motifs.glass import Etcher, Glass, Plane
 from .styles import Palette
 
@@ -63,7 +63,7 @@ def backdrop(
     else:
         glass = Glass(Canvas(size=size, width=size.width, height=size.height, palette=palette, seed=seed))
         kind, draw = "yuv420p", _sharp(paint, glass, chosen.etch(glass), (width, height))
-        graph = _glazed(size, (width, height), grain, seed)
+        graph = _glazed(size, (width, height), limits(palette), grain, seed)
         width, height = size.width, size.height + height
     return Backdrop(
         width=width, height=height, pix_fmt=kind, loop_frames=loop, graph=graph, blocks=_loop(draw, loop, frames)
@@ -124,14 +124,15 @@ def _graph(size: Size, grain: float, seed: int) -> str:
     return f"{_TAGS},{_scale(size)},{_finish(grain, seed)}"
 
 
-def _glazed(size: Size, small: tuple[int, int], grain: float, seed: int) -> str:
+def _glazed(size: Size, small: tuple[int, int], luma: tuple[int, int], grain: float, seed: int) -> str:
     # Labels are fine inside one chain: the caller puts its own before and behind.
     wide, tall = small
     return (
         f"{_TAGS},split=2[rw_whole][rw_low];"
         f"[rw_whole]crop={size.width}:{size.height}:0:0[rw_glass];"
         f"[rw_low]crop={wide}:{tall}:0:{size.height},{_scale(size)}[rw_paint];"
-        f"[rw_paint][rw_glass]blend=all_mode=grainmerge,{_finish(grain, seed)}"
+        f"[rw_paint][rw_glass]blend=all_mode=grainmerge,"
+        f"limiter=min={luma[0]}:max={luma[1]}:planes=1,{_finish(grain, seed)}"
     )
 
 

@@ -79,6 +79,17 @@ def readable(palette: Palette, role: Role, amount: float = 1.0) -> tuple[float, 
     return ground
 
 
+def limits(palette: Palette) -> tuple[int, int]:
+    """The darkest and the brightest 8-bit luma on which the ink still reads, whatever lights fall together."""
+    roles: tuple[Role, ...] = ("accent", "accent2", "glow", "tint")
+    lumas = [float(video_colour(readable(palette, role))[0]) for role in roles]
+    if palette.dark:
+        # The darkest of the colours at the limit: a strong hue is more luminous than its luma tells.
+        lit = [luma for role, luma in zip(roles, lumas, strict=True) if role.startswith("accent")]
+        return 16, round(16 + 219 * max(min(lit), lumas[2], lumas[3]))
+    return round(16 + 219 * min(lumas)), 235
+
+
 def _rgb(colour: str) -> tuple[float, float, float]:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue

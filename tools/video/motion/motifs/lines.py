@@ -23,7 +23,7 @@ def grid(glass: Glass) -> Etcher:
     rows = np.arange(canvas.height // 2 % cell, canvas.height, cell)
     _rule(glass, columns, rows, stroke)
     crosses = _knot(glass, stroke)
-    line = glass.difference(canvas.colour("accent"), 0.85)
+    line = glass.difference(canvas.colour("accent"), 1.0)
     runs = []
     for number in range(14):
         upright = number % 2 == 0
