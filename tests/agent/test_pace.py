@@ -1,6 +1,7 @@
 """Lines and shots on frames: pictures move on words, and the film meets its length where words allow."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,5 +71,5 @@ def test_every_frame_belongs_to_one_shot_and_lines_never_overlap(texts: list[str
     assert sum(shot.frames for shot in laid.shots) == laid.frames
     assert all(shot.frames > 0 for shot in laid.shots)
     placed = sorted(laid.sound.values(), key=lambda line: line.start)
-    assert all(before.start + before.frames <= after.start for before, after in zip(placed, placed[1:], strict=False))
+    assert all(before.start + before.frames <= after.start for before, after in pairwise(placed))
     assert placed[-1].start + placed[-1].frames <= laid.frames

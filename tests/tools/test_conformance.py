@@ -1,0 +1,99 @@
+"""Every provider that is installed goes through the one suite; so does a stranger's, which fails it."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reelwright.memory.assets import AssetStore
+from reelwright.tools import ffmpeg
+from reelwright.tools.assemble import AssembleRequest
+from reelwright.tools.base import Cost, Job
+from reelwright.tools.conformance import faults
+from reelwright.tools.inspect import InspectRequest, StillsRequest
+from reelwright.tools.listen import ListenRequest
+from reelwright.tools.media import Asset, Size
+from reelwright.tools.models import Models
+from reelwright.tools.music import Music, MusicRequest
+from reelwright.tools.registry import (
+    ASSEMBLE,
+    CAPABILITIES,
+    FOOTAGE,
+    INSPECT,
+    LISTEN,
+    MOTION,
+    MUSIC,
+    SPEECH,
+    STILLS,
+    Capability,
+    Registry,
+)
+from reelwright.tools.speech import SpeechRequest
+from reelwright.tools.timeline import Clip, Timeline, Track
+from reelwright.tools.video import Card, FootageRequest, MotionRequest
+
+SIZE, RATE = Size(width=288, height=512), Fraction(30)
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """A job with models, whose shelf holds a short film with sound."""
+    folder = tmp_path_factory.mktemp("bench")
+    (folder / "scratch").mkdir()
+    return Job(folder / "scratch", AssetStore(folder / "assets"), Models.installed(folder / "cache"))
+
+
+@pytest.fixture(scope="session")
+def clip(bench: Job) -> Asset:
+    path = bench.scratch / "clip.mp4"
+    picture = f"testsrc2=size={SIZE}:rate=30:duration=2,format=yuv420p[v];sine=440:duration=2:sample_rate=48000[a]"
+    ffmpeg.encode([], picture, path, ["-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-c:a", "aac", "-shortest"])
+    return bench.save(path, "video", licence="CC0-1.0", origin="test", frames=60, rate=RATE, size=SIZE)
+
+
+@pytest.fixture(scope="session")
+def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
+    timeline = Timeline(rate=RATE, size=SIZE, tracks=(Track(kind="video", items=(Clip(asset=clip.id, frames=60),)),))
+    return {
+        SPEECH.name: lambda: SpeechRequest(text="Two million flowers."),
+        MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
+        FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
+        MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
+        ASSEMBLE.name: lambda: AssembleRequest(timeline=timeline, assets=(clip,)),
+        INSPECT.name: lambda: InspectRequest(film=clip),
+        STILLS.name: lambda: StillsRequest(film=clip, seconds=(0.5, 1.0), width=144),
+        LISTEN.name: lambda: ListenRequest(audio=clip),
+    }
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda capability: capability.name)
+def test_every_provider_conforms(
+    capability: Capability[Any, Any], requests: dict[str, Callable[[], Any]], bench: Job
+) -> None:
+    for tool in Registry.installed().providers(capability):
+        assert faults(tool, capability, requests[capability.name](), bench) == [], tool.name
+
+
+class Careless:
+    """A stranger's tool that forgets what the door needs."""
+
+    name, version, models, device, result = "hum", "", [], "abacus", Music
+
+    def ready(self) -> None: ...
+
+    def quote(self, request: MusicRequest) -> Cost:
+        return Cost()
+
+    def run(self, request: MusicRequest, job: Job) -> Music:
+        path = Path(job.scratch) / "hum.wav"
+        path.write_bytes(b"hum")
+        return Music(audio=job.save(path, "audio", licence="", origin=""), tempo=1, key="C")
+
+
+def test_a_careless_tool_is_told_everything_at_once(bench: Job) -> None:
+    tool: Any = Careless()
+    found = " ".join(faults(tool, MUSIC, MusicRequest(frames=1, rate=RATE), bench))
+    for fault in ("not capability.provider", "version", "limiter", "tuple", "licence", "samples"):
+        assert fault in found
