@@ -1,0 +1,73 @@
+"""Stills out of a film: frames at given seconds, and a contact sheet.
+
+Knows nothing about what the frames are for.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import Refused
+from ..ffmpeg import Input, decode, probe
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_INK = (0, 0, 0)
+
+
+def frames_at(path: Path, seconds: Sequence[float], width: int = 320) -> list["Image"]:
+    """The frames shown at these seconds, `width` pixels wide, in the order asked for; times are kept inside the film.
+
+    Raises:
+        Refused: the file cannot be read, or holds no picture.
+    """
+    from PIL import Image
+
+    video = probe(path).video
+    if video is None or not video.frames:
+        raise Refused(f"{path.name} holds no picture.", "Give a film with a picture stream.")
+    height = max(round(width * video.height / video.width), 1)
+    rate = float(video.rate) if video.steady else video.frames / max(video.end - video.start, 1e-6)
+    numbers = [min(max(int((second - video.start) * rate + 1e-6), 0), video.frames - 1) for second in seconds]
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return []
+    found = _decoded(path, wanted, width, height)
+    pictures = {
+        number: Image.frombytes("RGB", (width, height), data) for number, data in zip(wanted, found, strict=False)
+    }
+    if not pictures:
+        raise Refused(f"No frame of {path.name} can be decoded.", "The file is damaged: export it again.")
+    last = max(pictures)
+    return [pictures.get(number, pictures[last]) for number in numbers]
+
+
+def contact_sheet(path: Path, columns: int = 5, rows: int = 4, width: int = 1200) -> "Image":
+    """Frames evenly spread over the film on one sheet of `width` pixels, in reading order."""
+    from PIL import Image
+
+    known = probe(path)
+    count, gap = columns * rows, max(width // 200, 2)
+    cell = (width - gap * (columns + 1)) // columns
+    start, end = (known.video.start, known.video.end) if known.video else (0.0, 0.0)
+    stills = frames_at(path, [start + (end - start) * (n + 0.5) / count for n in range(count)], cell)
+    tall = stills[0].height
+    sheet = Image.new("RGB", (width, rows * (tall + gap) + gap), _INK)
+    for number, still in enumerate(stills):
+        row, column = divmod(number, columns)
+        sheet.paste(still, (gap + column * (cell + gap), gap + row * (tall + gap)))
+    return sheet
+
+
+def _decoded(path: Path, wanted: Sequence[int], width: int, height: int) -> Iterable[bytes]:
+    """The frames by number in one decode that ends with the last of them."""
+    chain = "+".join(f"eq(n\\,{number})" for number in wanted)
+    graph = f"[0:v:0]select='{chain}',scale={width}:{height}:flags=area,format=rgb24[still]"
+    options = ["-map", "[still]", "-fps_mode", "passthrough", "-frames:v", str(len(wanted)), "-f", "rawvideo"]
+    store, size = bytearray(), width * height * 3
+    for chunk in decode(Input(path), graph, options):
+        store += chunk
+        while len(store) >= size:
+            yield bytes(store[:size])
+            del store[:size]
