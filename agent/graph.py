@@ -20,6 +20,7 @@ from .shoot import gather, ready, shoot
 from .sound import sound
 from .state import LineTask, ShotTask, State
 from .studio import Studio
+from .trace import traced
 from .write import write
 
 Graph = CompiledStateGraph[State, Studio, State, State]
@@ -52,9 +53,9 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_option
     """The compiled graph, for those who embed or extend it. Run it with `context=studio`."""
     graph = StateGraph(State, context_schema=Studio)
     for node in (write, direct, agree, fit, gather, cut, review, approve, deliver):
-        graph.add_node(node.__name__, node)
-    graph.add_node("sound", sound, input_schema=LineTask)
-    graph.add_node("shoot", shoot, input_schema=ShotTask)
+        graph.add_node(node.__name__, traced(node))
+    graph.add_node("sound", traced(sound), input_schema=LineTask)
+    graph.add_node("shoot", traced(shoot), input_schema=ShotTask)
     graph.add_edge(START, "write")
     graph.add_edge("write", "direct")
     graph.add_edge("direct", "agree")

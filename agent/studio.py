@@ -19,6 +19,7 @@ from ..memory.project import DamagedRecord, InUse, RecordFile, locked
 from ..tools.base import Cost
 from ..tools.models import Models
 from ..tools.registry import Capability, Registry
+from .brief import topic_of
 from .budget import Ledger
 from .door import Delivery, Door
 from .errors import ProjectError, ReelwrightError, Stopped
@@ -102,9 +103,9 @@ class Studio:
         """
         with self._session():
             old = self._load()
-            if old is not None and topic_of(old.brief) != topic_of(brief):
+            if old is not None and topic_of(old.brief.text) != topic_of(brief.text):
                 raise ProjectError(
-                    f"{self.folder} belongs to another film ({topic_of(old.brief)!r}).", "Choose another --out."
+                    f"{self.folder} belongs to another film ({topic_of(old.brief.text)!r}).", "Choose another --out."
                 )
             self.record = Record(brief=brief, approve=self.approve)
             self.records.save(self.record)
@@ -205,9 +206,3 @@ def check_folder(folder: Path) -> None:
                 f"{folder} holds other things ({strangers[0]}) and is not a Reelwright project.",
                 "Choose another --out.",
             )
-
-
-def topic_of(brief: Brief) -> str:
-    """The first line of a brief, without Markdown marks: what tells one film from another."""
-    lines = (line.strip("#>*-_ \t") for line in brief.text.splitlines())
-    return next((line for line in lines if line), "")

@@ -112,8 +112,7 @@ def _read(source: str) -> Reference:
     from ...tools.web import Web
 
     if "://" in source:
-        page = Web().fetch(source)
-        reading = read(page.content, source)
+        reading = read(Web().read(source).body, source)
     else:
         path = Path(source)
         if not path.is_file():

@@ -53,7 +53,8 @@ def make(
 
         reelwright make "Honey" --from notes.pdf --assets photos --out films/honey
     """
-    from ..studio import Studio, topic_of
+    from ..brief import topic_of
+    from ..studio import Studio
     from .intake import read_brief
 
     request = read_brief(
@@ -69,7 +70,7 @@ def make(
         seed=seed,
         ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
     )
-    folder = out or Path("films") / slug(topic_of(request))
+    folder = out or Path("films") / slug(topic_of(request.text))
     studio = Studio.open(folder, _settings(folder, model, money, tool_seconds, rounds), approve=approve)
     watch(studio, lambda: studio.make(request), as_json)
 
