@@ -6,7 +6,7 @@ from reelwright.tools.errors import ToolFailed
 from reelwright.tools.video.motion.styles import Palette, contrast, luminance, palette, palette_for, sheet, sheets
 
 PALETTES = {each.name: each for name in sheets() for each in sheet(name).palettes}
-GROUNDS = ("ground", "shade", "glow", "panel")
+GROUNDS = ("ground", "shade", "glow", "tint", "panel")
 
 
 @pytest.mark.parametrize("colours", PALETTES.values(), ids=PALETTES)
@@ -38,6 +38,8 @@ def test_contrast_is_wcag() -> None:
         ("How bees make honey", "honey"),
         ("Why the ocean is salty", "lagoon"),
         ("What software does with your money", "indigo"),
+        ("Wie der Wald atmet", "forest"),
+        ("Planets and their moons", "cosmos"),
     ],
 )
 def test_the_topic_chooses_the_palette(text: str, wanted: str) -> None:

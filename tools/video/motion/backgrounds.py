@@ -44,7 +44,7 @@ def motifs() -> tuple[str, ...]:
 
 
 def backdrop(
-    motif: str, palette: Palette, size: Size, rate: Fraction, frames: int, seed: int, grain: float = 3.0
+    motif: str, palette: Palette, size: Size, rate: Fraction, frames: int, seed: int, grain: float = 5.0
 ) -> Backdrop:
     """`frames` of a motif. The same arguments give the same bytes; frame `loop_frames` equals frame 0.
 

@@ -71,7 +71,7 @@ class Sheet(Frozen):
     """Ratio between two steps of the type scale."""
     radius: float = Field(ge=0, le=0.1)
     stroke: float = Field(gt=0, le=0.02)
-    grain: float = Field(default=3.0, ge=0, le=12)
+    grain: float = Field(default=5.0, ge=0, le=12)
     """Strength of the film grain, in 8-bit levels."""
     easing: Easing
     entrance: float = Field(gt=0, le=2)
@@ -125,8 +125,9 @@ def palette_for(of: Sheet, text: str, seed: int = 0) -> Palette:
 
 
 def _names(word: str, topic: str) -> bool:
-    # Plurals and simple endings; "bee" must not claim "been".
-    return word in {topic, topic + "s", topic + "es", topic + "ing", topic + "y"}
+    # Longer topics match with their endings (oceans, golden); "bee" must not claim "been".
+    ending = len(word) - len(topic)
+    return word in {topic, topic + "s"} or (len(topic) > 3 and word.startswith(topic) and ending <= 3)
 
 
 def luminance(colour: str) -> float:
