@@ -11,6 +11,8 @@ from importlib.resources import files
 from string import Template
 from typing import Literal
 
+from pydantic import Field
+
 from ..prompts import render
 from ..tools.media import Frozen
 from .planner.language import detect, language
@@ -26,7 +28,7 @@ class Question(Frozen):
 
     ask: str
     kind: Literal["text", "steps", "quote"] = "text"
-    lead: dict[str, str] = {"en": "Step by step:", "de": "Schritt für Schritt:"}
+    lead: dict[str, str] = Field(default_factory=lambda: {"en": "Step by step:", "de": "Schritt für Schritt:"})
 
 
 class Beat(Frozen):
@@ -44,9 +46,9 @@ def _beats() -> tuple[Beat, ...]:
 
 
 def is_topic(text: str) -> bool:
-    """Whether a brief names a topic and says nothing about it.
+    r"""Whether a brief names a topic and says nothing about it.
 
-    >>> is_topic("How bees make honey"), is_topic("# Bees\\n\\nBees fly.")
+    >>> is_topic("How bees make honey"), is_topic("# Bees\n\nBees fly.")
     (True, False)
     """
     return not read(text).blocks

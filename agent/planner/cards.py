@@ -3,14 +3,15 @@
 Every word on a card is a word of the brief. Knows phrases and numbers; knows nothing about the shots around it.
 """
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
 from ...tools.video import Card, Figure
 from .language import Language
-from .numbers import Count, count
-from .phrases import headline, tidy
+from .numbers import Count, alike, count, counts
+from .phrases import accent, headline, phrase, tidy
 from .pictures import pictures
 from .pieces import Piece
 from .text import bare, ends_clause, stem
@@ -19,6 +20,10 @@ QUOTE_WORDS = 22
 """A longer quotation is shown by its strongest phrase."""
 ENTRY_WORDS = 8
 """A longer list entry is shown by its strongest phrase."""
+
+
+_SPEECH = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]")
+_SPEAKER = re.compile(r"(?<=\s)(?:(?:Dr|Prof)\. )?[A-ZÄÖÜÉ][\w'’-]+(?: [A-ZÄÖÜÉ][\w'’-]+)+(?:, [^.]{3,40})?")
 
 
 class Choice(NamedTuple):
@@ -48,8 +53,7 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
     if piece.part in ("item", "step"):
         icons = _icons(piece, film, film.lead)
         return [_entries(piece, film), *([icons] if len(icons.card.icons) > 1 else []), _statement(piece, film)]
-    found = [_statement(piece, film)]
-    found += _comparison(piece, film)
+    found = [_statement(piece, film), *_spoken(piece), *_comparison(piece, film)]
     number = count(words, tongue)
     if number:
         found.append(_figure(piece, number, film))
@@ -60,10 +64,10 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
 
 def _statement(piece: Piece, film: Context) -> Choice:
     words = piece.words
-    start, end = headline(words, film.weight, film.tongue)
+    text, start = phrase(words, film.weight, film.tongue)
     opening = _opening(words, start, film.tongue)
-    icons = _pictures(words, film, 1)
-    card = Card(kicker=opening, headline=tidy(words[start:end]), icons=icons)
+    key = accent(text.split(), film.tongue)
+    card = Card(kicker=opening, headline=text, accent=key, icons=_pictures(words, film, 1))
     return Choice(1.0, "statement", card, (_early(start),))
 
 
@@ -85,9 +89,20 @@ def _quote(piece: Piece, film: Context) -> Choice:
     return Choice(6.0, "quote", Card(headline=text, source=piece.lines[0].by), (0,))
 
 
+def _spoken(piece: Piece) -> list[Choice]:
+    """Somebody's words inside a sentence: `“It works,” says Anna Berg.`."""
+    text = " ".join(piece.words)
+    found = _SPEECH.search(text)
+    if not found or len(found[1].split()) < 3:
+        return []
+    said = _SPEAKER.search(f"{text[: found.start()][:-1]} {text[found.end() :]}")
+    card = Card(headline=found[1].rstrip(",;: "), source=said[0].rstrip(" .,") if said else "")
+    return [Choice(5.5, "quote", card, (len(text[: found.start()].split()),))]
+
+
 def _figure(piece: Piece, number: Count, film: Context) -> Choice:
-    words = piece.words
-    card = Card(kicker=_kicker(piece, number, film.tongue), figure=number.figure, icons=_pictures(words, film, 1))
+    counted = _pictures(number.figure.label.split(), film, 1)
+    card = Card(kicker=_kicker(piece, number, film.tongue), figure=number.figure, icons=counted)
     score = 3.5 if number.written else 1.3 if number.figure.value > 2 and number.figure.label else 0.5
     return Choice(score, "figure", card, (number.start,))
 
@@ -120,24 +135,55 @@ def subject_of(words: list[str], tongue: Language) -> str:
 
 
 def _comparison(piece: Piece, film: Context) -> list[Choice]:
-    """Two lines that set a number against a number."""
-    if len(piece.lines) != 2 or piece.start:
+    """Two sentences, or two clauses of one, that set a number against another of its kind."""
+    words, tongue = piece.words, film.tongue
+    edge = piece.begins[1] if len(piece.lines) == 2 and not piece.start else _turn(words, tongue)
+    if not edge:
         return []
-    second = piece.begins[1]
-    sides = [piece.words[:second], piece.words[second:]]
-    numbers = [count(side, film.tongue) for side in sides]
-    if not all(number and number.written for number in numbers):
+    sides = [words[:edge], words[edge:]]
+    first, second = (count(side, tongue) for side in sides)
+    if not (first and second and first.written and second.written and alike(first, second)):
         return []
-    labels = [number.figure.label for number in numbers if number]
-    names = [subject_of(side, film.tongue) for side in sides]
-    shared = next((label for label, name in zip(labels, names, strict=True) if label and label not in names), "")
+    names = [_name(sides[0], sides[1], first, tongue), _name(sides[1], sides[0], second, tongue)]
+    if not all(names) or names[0] == names[1]:
+        return []
+    labels = [number.figure.label for number in (first, second)]
+    unit = labels[0] if labels[0] == labels[1] and not first.figure.suffix else ""
+    shared = "" if unit else next((label for label in labels if label and label not in names), "")
     items = tuple(
-        f"{shown(number.figure)}\n{name or number.figure.label}"
-        for number, name in zip(numbers, names, strict=True)
-        if number
+        f"{name}: {shown(each.figure)} {unit}".strip() for name, each in zip(names, (first, second), strict=True)
     )
-    spots = (0, *(begin + number.start for begin, number in zip((0, second), numbers, strict=True) if number))
+    spots = (0, first.start, edge + second.start) if shared else (first.start, edge + second.start)
     return [Choice(5.0, "comparison", Card(headline=tidy([shared]), items=items), spots)]
+
+
+def _turn(words: list[str], tongue: Language) -> int:
+    """Where a sentence turns from its first number to its second."""
+    found = counts(words, tongue)
+    if len(found) != 2:
+        return 0
+    between = range(found[0].end, found[1].start)
+    return next((at for at in between if ends_clause(words[at - 1]) or bare(words[at]) in tongue.breaks), 0)
+
+
+def _name(side: list[str], other: list[str], number: Count, tongue: Language) -> str:
+    """What one side is called: its subject, else the words it opens with and the other side lacks."""
+    words = side
+    while words and bare(words[0]) in tongue.breaks | tongue.contrast:
+        words = words[1:]
+    subject = subject_of(words, tongue)
+    if subject:
+        return subject
+    others = {stem(bare(word)) for word in other}
+    opening: list[str] = []
+    for word in words[: max(0, number.start - (len(side) - len(words)))][:3]:
+        plain = bare(word)
+        if stem(plain) in others or plain in tongue.auxiliaries | tongue.prepositions | tongue.hedges:
+            break
+        opening.append(word)
+    while opening and bare(opening[0]) in tongue.determiners:
+        opening = opening[1:]
+    return tidy(opening[:1] if opening and bare(opening[0]) in tongue.stop else opening)
 
 
 def shown(figure: Figure) -> str:
@@ -152,16 +198,19 @@ def shown(figure: Figure) -> str:
 def _entries(piece: Piece, film: Context) -> Choice:
     """Entries of a list, each as it is spoken."""
     begins = [*piece.begins, len(piece.words)]
-    items = []
+    items, icons = [], []
     for begin, end in pairwise(begins):
         words = piece.words[begin:end]
         if len(words) > ENTRY_WORDS:
             start, stop = headline(words, film.weight, film.tongue)
             words = words[start:stop]
         items.append(tidy(words))
+        icons.append(next(iter(_pictures(piece.words[begin:end], film, 1)), ""))
     layout = "steps" if piece.part == "step" else "list"
     spots = (0, *begins[:-1]) if film.lead else tuple(begins[:-1])
-    return Choice(3.0, layout, Card(headline=film.lead, items=tuple(items)), spots)
+    return Choice(
+        3.0 if len(items) > 1 else 0.9, layout, Card(headline=film.lead, items=tuple(items), icons=tuple(icons)), spots
+    )
 
 
 def _enumeration(piece: Piece, film: Context) -> list[Choice]:
@@ -198,8 +247,9 @@ def _icons(piece: Piece, film: Context, lead: str) -> Choice:
     words = piece.words
     found = dict(list(pictures(words, film.tongue).items())[:3])
     start, end = headline(words, film.weight, film.tongue)
-    card = Card(headline=lead or tidy(words[start:end]), icons=tuple(found.values()))
-    return Choice(1.1 + 0.25 * len(found), "icons", card, (0, *found))
+    text = lead or tidy(words[start:end])
+    card = Card(headline=text, accent=accent(text.split(), film.tongue), icons=tuple(found.values()))
+    return Choice(1.1 + 0.25 * len(found), "icons", card, (_early(0 if lead else start),))
 
 
 def _pictures(words: list[str], film: Context, most: int) -> tuple[str, ...]:

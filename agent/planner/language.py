@@ -39,6 +39,8 @@ class Language(Frozen):
     pronouns: frozenset[str] = frozenset()
     other: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
+    hedges: frozenset[str] = frozenset()
+    """Words that make a claim a possibility."""
     qualifiers: frozenset[str] = frozenset()
     breaks: frozenset[str] = frozenset()
     leans: frozenset[str] = frozenset()
@@ -53,8 +55,8 @@ class Language(Frozen):
     scales: dict[str, int] = Field(default_factory=dict)
 
     @field_validator(
-        "determiners", "prepositions", "conjunctions", "auxiliaries", "pronouns", "other", "negations", "qualifiers",
-        "breaks", "leans", "contrast", "sequence", "percent", "months", mode="before",
+        "determiners", "prepositions", "conjunctions", "auxiliaries", "pronouns", "other", "negations", "hedges",
+        "qualifiers", "breaks", "leans", "contrast", "sequence", "percent", "months", mode="before",
     )  # fmt: skip
     @classmethod
     def _words(cls, words: object) -> object:

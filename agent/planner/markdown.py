@@ -27,7 +27,8 @@ _QUOTED = re.compile(r"^[\"“„«「『]\s*(?P<text>.+?)\s*[\"”“»」』]\
 
 _ORDER = re.compile(
     r"(?i)^(?:please )?(?:make|create|produce|generate|do|give me|i want|i need|we need)(?: me| us)?"
-    r"(?: an?| the)?(?: [\w-]+){0,3}? (?:video|film|clip|explainer|reel|short|movie)(?: about| on| of| explaining| for)\s+"
+    r"(?: an?| the)?(?: [\w-]+){0,3}? (?:video|film|clip|explainer|reel|short|movie)"
+    r"(?: about| on| of| explaining| for)\s+"
 )
 """What people say to a machine before they name the topic."""
 

@@ -15,6 +15,9 @@ _DIGITS = re.compile(
     r"(?P<unit>[a-zµ]{1,3}(?:/[a-z]+)?|€)?[.,;:!?)\"”…]*$"
 )
 _CLOCK_OR_DATE = re.compile(r"^\d{1,2}([:/]\d{1,2}([:/]\d+)?|\.\d{1,2}\.(\d+)?)\W*$|^\d+(st|nd|rd|th)\W*$|^\d+[-–/]\d+")
+_UNIT = re.compile(
+    r"^(°[CF]?|[kmcµ]?m[²³]?|km/h|mph|m/s|[km]?g|[kMGT]?Wh?|[kMGT]?B|[kMG]?Hz|m?l|ft|lbs?|€|kcal)[.,;:!?)]*$"
+)
 SCALE = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 
 
@@ -35,8 +38,20 @@ def count(words: list[str], tongue: Language) -> Count | None:
     >>> count("Fresh nectar is 70 percent water.".split(), language("en")).figure.suffix
     '%'
     """
-    found = [each for at in range(len(words)) if (each := _at(words, at, tongue))]
-    return max(found, key=lambda each: (each.written, each.figure.value), default=None)
+    return max(counts(words, tongue), key=lambda each: (each.written, each.figure.value), default=None)
+
+
+def alike(one: Count, other: Count) -> bool:
+    """Whether two numbers count the same kind of thing, so that they can be compared."""
+    first, second = one.figure, other.figure
+    if (first.prefix.strip("-−+~≈"), first.suffix) != (second.prefix.strip("-−+~≈"), second.suffix):
+        return False
+    return bool(first.suffix or first.prefix) or first.label == second.label or not (first.label and second.label)
+
+
+def counts(words: list[str], tongue: Language) -> list[Count]:
+    """All quantities of a sentence, in order."""
+    return [each for at in range(len(words)) if (each := _at(words, at, tongue))]
 
 
 def _at(words: list[str], at: int, tongue: Language) -> Count | None:
@@ -53,6 +68,8 @@ def _at(words: list[str], at: int, tongue: Language) -> Count | None:
         suffix, end, written = "%", end + 1, True
     if _is_date(words, at, end, value, suffix or prefix, tongue) or value >= 1e13:
         return None
+    if not suffix and end < len(words) and not ends_clause(words[end - 1]) and _UNIT.match(words[end]):
+        suffix, end, written = f" {_UNIT.match(words[end])[1]}", end + 1, True  # type: ignore[index]
     label = _label(words, at, end, tongue)
     figure = Figure(value=value, decimals=decimals, prefix=prefix, suffix=suffix, label=label)
     return Count(start=at, end=end, figure=figure, written=written)

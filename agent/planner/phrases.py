@@ -4,14 +4,19 @@ Knows words and their weights; knows nothing about layouts.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from .language import Language
+from .pace import WIDE
 from .text import bare, ends_clause, opens_clause, stem, topic_words
 
 LONGEST = 7
 """Words of a headline."""
+LONGEST_WIDE = 14
+"""Characters of a headline in a script without spaces."""
+_WIDE_CLAUSE = re.compile(r"[，、；：。！？,;:!?\s]+")
 Span = tuple[int, int]
 """First and last (exclusive) word."""
 
@@ -30,7 +35,7 @@ def headline(words: Sequence[str], weight: Mapping[str, float], tongue: Language
     >>> words = "Each bee carries it home in a second stomach made just for honey.".split()
     >>> start, end = headline(words, {}, language("en"))
     >>> " ".join(words[start:end])
-    'second stomach made just for honey.'
+    'second stomach'
     """
     plain = [bare(word) for word in words]
     spans = [
@@ -40,28 +45,35 @@ def headline(words: Sequence[str], weight: Mapping[str, float], tongue: Language
         if _holds(plain, words, start, end, tongue)
     ]
     if not spans:
-        return _first_clause(words, longest)
+        return _plain_phrase(words, weight, tongue, longest)
     best = max(spans, key=lambda span: (round(span[0], 6), -span[1]))
     return best[1], best[2]
 
 
-def _first_clause(words: Sequence[str], longest: int) -> Span:
-    for at, word in enumerate(words[:longest], start=1):
-        if ends_clause(word):
-            return 0, at
-    return 0, min(len(words), longest)
+def _plain_phrase(words: Sequence[str], weight: Mapping[str, float], tongue: Language, longest: int) -> Span:
+    """Where nothing can stand alone: the first clause, if it is short, else a stretch of words that claims nothing."""
+    end = next((at for at, word in enumerate(words, start=1) if ends_clause(word)), len(words))
+    if end <= longest + 2:
+        return 0, end
+    found = runs(words, tongue)
+    if not found:
+        return 0, min(end, longest)
+    start, end = max(found, key=lambda run: sum(weight.get(stem(bare(word)), 1.2) for word in words[slice(*run)]))
+    return start, min(end, start + longest)
 
 
 def _holds(plain: list[str], words: Sequence[str], start: int, end: int, tongue: Language) -> bool:
-    """Whether the span can stand alone: one clause, no loose ends, no lost "not"."""
+    """Whether the span can stand alone: one clause, no loose ends, no lost "not", no lost "perhaps"."""
     first, last = plain[start], plain[end - 1]
-    whole = _opens(words, start) and ends_clause(words[end - 1])
-    if not first or not last or (first in tongue.determiners | tongue.qualifiers and not whole):
+    whole = _opens(words, start) and _closes(words, end)
+    if not first or not last or (first in tongue.determiners and not whole):
         return False
     loose = tongue.conjunctions | tongue.auxiliaries | tongue.leans
     if (first in loose or last in tongue.stop) and not (whole and end - start > 2):
         return False
-    if any(word in tongue.negations for word in plain[_clause_start(words, start) : start]):
+    opens, closes = _clause(words, start)
+    outside = {*plain[opens:start], *plain[end:closes]}
+    if outside & tongue.negations or tongue.hedges.intersection(plain[opens:start]):
         return False
     return not any(_breaks(plain, words, at, start, tongue) for at in range(start, end - 1))
 
@@ -71,42 +83,89 @@ def _breaks(plain: list[str], words: Sequence[str], at: int, start: int, tongue:
     if opens_clause(words[at + 1]):
         return True
     adjectives = words[at].endswith(",") and start and plain[start - 1] in tongue.determiners and at == start
-    adjectives = adjectives and plain[at + 1] not in tongue.stop
-    return ends_clause(words[at]) and not adjectives
+    return ends_clause(words[at]) and not (adjectives and plain[at + 1] not in tongue.stop)
 
 
 def _opens(words: Sequence[str], start: int) -> bool:
     return start == 0 or ends_clause(words[start - 1]) or opens_clause(words[start])
 
 
-def _clause_start(words: Sequence[str], at: int) -> int:
-    while at and not ends_clause(words[at - 1]):
-        at -= 1
-    return at
+def _closes(words: Sequence[str], end: int) -> bool:
+    return end == len(words) or ends_clause(words[end - 1]) or opens_clause(words[end])
+
+
+def _clause(words: Sequence[str], at: int) -> Span:
+    start, end = at, at + 1
+    while start and not ends_clause(words[start - 1]):
+        start -= 1
+    while end < len(words) and not ends_clause(words[end - 1]):
+        end += 1
+    return start, end
 
 
 def _score(
     plain: list[str], words: Sequence[str], start: int, end: int, weight: Mapping[str, float], tongue: Language
 ) -> float:
-    topical = [word for word in plain[start:end] if word and word not in tongue.stop]
-    length = end - start
+    inside, length = plain[start:end], end - start
+    topical = [word for word in inside if word and word not in tongue.stop]
     score = sum(weight.get(stem(word), 1.2) for word in topical) - 0.3 * (length - len(topical))
     score -= 0.6 * max(0, length - 4) + (0.6 if length == 1 else 0.0)
-    score -= 0.8 * sum(word in tongue.conjunctions for word in plain[start:end])
-    score -= 1.2 * sum(word in tongue.leans & tongue.pronouns for word in plain[start:end])
-    if len(words) > 4 and length == len(words):
-        score -= 1.5
-    if not _opens(words, start):
-        before = plain[start - 1]
-        score -= 0.0 if before in tongue.determiners | tongue.prepositions else 0.3 if before in tongue.stop else 0.9
-    if not ends_clause(words[end - 1]) and end < len(words):
-        after = plain[end]
-        score -= 0.15 if after in tongue.prepositions | tongue.conjunctions | tongue.auxiliaries else 0.5
-        score -= 0.0 if after in tongue.stop else 0.5
-        score -= 0.8 if after in tongue.leans & tongue.pronouns else 0.0
+    score -= 0.8 * sum(word in tongue.conjunctions for word in inside)
+    score -= 2.0 * sum(word in tongue.leans & tongue.pronouns for word in inside)
     if plain[start] in tongue.prepositions:
         score -= 0.4
-    return score
+    if not _opens(words, start) and any(word in tongue.auxiliaries for word in inside):
+        score -= 1.0  # the verb without its whole subject
+    if length == len(words):
+        score -= 1.5 if length > 4 else 0.0
+    elif _opens(words, start) and _closes(words, end) and 3 <= length <= 6:
+        score += 1.0
+    return score + _start_price(plain, words, start, tongue) + _end_price(plain, words, end, tongue)
+
+
+def _start_price(plain: list[str], words: Sequence[str], start: int, tongue: Language) -> float:
+    if _opens(words, start):
+        return 0.0
+    before = plain[start - 1]
+    if before in tongue.qualifiers:
+        return -1.5
+    return 0.0 if before in tongue.determiners | tongue.prepositions else -0.3 if before in tongue.stop else -0.9
+
+
+def _end_price(plain: list[str], words: Sequence[str], end: int, tongue: Language) -> float:
+    if _closes(words, end):
+        return 0.0
+    after = plain[end]
+    if after not in tongue.stop:
+        return -1.0
+    price = -0.15 if after in tongue.prepositions | tongue.conjunctions | tongue.auxiliaries else -0.5
+    price -= 0.8 if after in tongue.leans & tongue.pronouns else 0.0
+    return price - (0.8 if _closes(words, end + 1) else 0.0)
+
+
+def accent(words: Sequence[str], tongue: Language) -> str:
+    """The word of a headline to set off by colour: the last that carries its topic; none where it is alone."""
+    topical = [word for word in words if bare(word) and bare(word) not in tongue.stop]
+    return tidy(topical[-1:]) if len(words) > 1 and topical else ""
+
+
+def phrase(words: Sequence[str], weight: Mapping[str, float], tongue: Language) -> tuple[str, int]:
+    """The headline as text, and the word it begins with; a clause where the script has no spaces."""
+    start, end = headline(words, weight, tongue)
+    text = tidy(words[start:end])
+    if not WIDE.search(text) or len(text) <= LONGEST_WIDE:
+        return text, start
+    clauses = [clause for clause in _WIDE_CLAUSE.split(text) if clause and not _denies(clause)]
+    fitting = [clause for clause in clauses if len(clause) <= LONGEST_WIDE] or [text]
+    value = {
+        clause: sum(weight.get(each, 1.0) for each in topic_words(clause, tongue)) / len(clause) ** 0.5
+        for clause in fitting
+    }
+    return max(fitting, key=lambda clause: value[clause]), start
+
+
+def _denies(clause: str) -> bool:
+    return bool(re.search("[不没無无未非]", clause))
 
 
 def tidy(words: Sequence[str]) -> str:

@@ -10,13 +10,14 @@ from ...tools.media import Frozen
 from ..model import Line, Part, Scene
 from ..pace import LINE_PAUSE
 from .language import Language
-from .numbers import Count, count
+from .numbers import Count, alike, count
 from .pace import seconds
 from .text import bare, ends_clause, opens_clause
 
 IDEAL, LONG, LONGEST = 3.2, 5.0, 7.4
 """Seconds of a shot: what we aim at, what we cut if we can, what we cut in any case (8 with its pauses)."""
 SHORT = 1.6
+LONGEST_TITLE = 3.2
 FIRST = 2.7
 """Seconds after which the first shot is cut."""
 PAGE = 3
@@ -70,15 +71,28 @@ class Piece(Frozen):
         return [word for line in self.lines for word in line.text.split()]
 
 
-def pieces(scenes: Sequence[Scene], tongue: Language) -> list[Piece]:
-    """All pieces in order; the first one is short enough for a title card."""
+def pieces(scenes: Sequence[Scene], tongue: Language, silent: bool) -> list[Piece]:
+    """All pieces in order. Where a title is spoken over, and where a chapter opens, the first one is short."""
     found: list[Piece] = []
     for scene in scenes:
+        titled = bool(scene.heading) if found else not silent
         inside: list[Piece] = []
-        for moment in _moments(scene.lines, tongue, opens=not found):
-            inside += _cut(scene.id, moment, tongue, opens=not found and not inside)
-        found += _merged(inside, opens=not found)
+        for moment in _moments(scene.lines, tongue, opens=titled):
+            inside += _cut(scene.id, moment, tongue, opens=titled and not inside)
+        found += _merged(inside, opens=titled)
     return found
+
+
+def needs_silence(line: Line, tongue: Language) -> bool:
+    """Whether the title must stand before the first line: its words are wanted for a card of their own.
+
+    Else the title stands over the words that open the line.
+    """
+    if line.part not in ("say", "lead"):
+        return True
+    first = _cut("", (line,), tongue, opens=True)[0]
+    number = count(first.words, tongue)
+    return first.seconds > LONGEST_TITLE or first.seconds < SHORT - 0.3 or (number is not None and number.written)
 
 
 def _moments(lines: Sequence[Line], tongue: Language, opens: bool) -> list[tuple[Line, ...]]:
@@ -118,7 +132,7 @@ def compared(one: Line, other: Line, tongue: Language) -> bool:
     first, second = count(one.text.split(), tongue), count(other.text.split(), tongue)
     if not (first and second and first.written and second.written):
         return False
-    return (first.figure.prefix, first.figure.suffix) == (second.figure.prefix, second.figure.suffix)
+    return alike(first, second)
 
 
 def _cut(scene: str, moment: tuple[Line, ...], tongue: Language, opens: bool) -> list[Piece]:
@@ -178,6 +192,9 @@ def _before_number(words: list[str], tongue: Language, number: Count | None) -> 
     at = number.start
     while at and (bare(words[at - 1]) in tongue.qualifiers or bare(words[at - 1]) == "than"):
         at -= 1
+    for back in range(1, 3):
+        if at - back > 0 and bare(words[at - back]) in tongue.breaks:
+            return at - back
     return at
 
 
@@ -203,7 +220,7 @@ def _merged(inside: list[Piece], opens: bool) -> list[Piece]:
     """Join what is too short for a shot with its neighbour, in its own line if it can."""
     found: list[Piece] = []
     for piece in inside:
-        short = found and (piece.seconds < SHORT or found[-1].seconds < SHORT - 0.2)
+        short = found and (piece.seconds < SHORT or found[-1].seconds < SHORT - 0.05)
         first = opens and len(found) == 1
         if short and not (first and found[-1].seconds >= 1.0) and found[-1].seconds + piece.seconds <= LONG + 1:
             joined = _joined(found[-1], piece)

@@ -10,7 +10,7 @@ from ...tools.media import Frozen
 from ..model import Part
 from .language import Language
 from .markdown import Block, Document
-from .numbers import count
+from .numbers import alike, count
 from .text import bare, capital, clean, ends_clause, sentence, sentences, speakable
 
 KEEP_WHOLE = 6
@@ -108,7 +108,7 @@ def _pairs(one: str, other: str, tongue: Language) -> bool:
     first, second = count(one.split(), tongue), count(other.split(), tongue)
     if not (first and second and first.written and second.written and max(len(one), len(other)) < 80):
         return False
-    return (first.figure.prefix, first.figure.suffix) == (second.figure.prefix, second.figure.suffix)
+    return alike(first, second)
 
 
 def _list(block: Block, index: int, found: list[Group], tongue: Language) -> list[Group]:

@@ -11,14 +11,16 @@ from ..model import Brief, Line, Scene, Script, Shot
 from .cards import Choice, Context, choices
 from .language import language
 from .looks import Look, look
-from .phrases import headline, queries, tidy, weights
+from .phrases import accent, headline, phrase, queries, tidy, weights
 from .pictures import pictures
-from .pieces import Piece, pieces
+from .pieces import Piece, needs_silence, pieces
 from .text import bare, ends_clause
 from .titles import titles
-from .writing import END_CARD
+from .writing import END_CARD, TITLE_CARD
 
 CAMERA = {"title": "push", "chapter": "push", "quote": "push", "icons": "drift", "end": "hold", "figure": "hold"}
+LONGEST_CHAPTER = 3.6
+"""Seconds of speech that a chapter card can stand for."""
 CLOSING_WORDS = 10
 """More words than these are too many for an end card."""
 AGAIN, THIRD = 0.7, 100.0
@@ -28,31 +30,46 @@ AGAIN, THIRD = 0.7, 100.0
 def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
     """The shots of a script, on estimated times."""
     tongue = language(script.language)
-    lead = script.scenes[0].mood if script.scenes else "warm"
-    style = look(f"{script.title} {brief.style}", lead, brief.style, tongue, brief.seed)
+    mood = script.scenes[0].mood
+    style = look(f"{script.title} {brief.style}", mood, brief.style, tongue, brief.seed)
     if not script.lines:
         return titles(brief, script, style, tongue)
     weight = weights([script.title, *(line.text for line in script.lines)], tongue)
-    cut = pieces(script.scenes, tongue)
     film = Context(title=script.title, weight=weight, tongue=tongue)
-    options = [_options(piece, at, cut, script, film) for at, piece in enumerate(cut)]
-    chosen = _sequence(options)
-    shots = [
-        _shot(brief, script, at, piece, choice, style, film)
-        for at, (piece, choice) in enumerate(zip(cut, chosen, strict=True))
-    ]
-    return (*shots, _end(brief, script, len(shots), style, _closing(cut[-1], film)))
+    silent = needs_silence(script.lines[0], tongue)
+    cut = pieces(script.scenes, tongue, silent)
+    options = [_options(piece, at, cut, script, film, silent) for at, piece in enumerate(cut)]
+    shots = [_shot(brief, script, piece, choice, film) for piece, choice in zip(cut, _sequence(options), strict=True)]
+    if silent:
+        shots.insert(0, _opening(brief, script, film))
+    shots.append(_end(brief, script, _closing(cut[-1], film), film))
+    return tuple(_styled(shot, at, brief, style) for at, shot in enumerate(shots))
 
 
-def _options(piece: Piece, at: int, cut: Sequence[Piece], script: Script, film: Context) -> list[Choice]:
+def _styled(shot: Shot, at: int, brief: Brief, look: Look) -> Shot:
+    """The shot with its place in the film: its id, its seed, and a motif unlike its neighbours'."""
+    return shot.model_copy(
+        update={
+            "id": f"shot{at + 1:02}",
+            "seed": brief.seed * 1000 + at,
+            "camera": CAMERA.get(shot.layout, "drift"),
+            "style": look.style,
+            "palette": look.palette,
+            "motif": look.motifs[at % len(look.motifs)],
+        }
+    )
+
+
+def _options(piece: Piece, at: int, cut: Sequence[Piece], script: Script, film: Context, silent: bool) -> list[Choice]:
     scene = next(scene for scene in script.scenes if scene.id == piece.scene)
-    if not at:
-        return [Choice(9.0, "title", _title_card(piece, film), (0,))]
-    opens = cut[at - 1].scene != piece.scene
+    if not at and not silent:
+        return [Choice(9.0, "title", _title_card(film), (0,))]
+    opens = bool(at) and cut[at - 1].scene != piece.scene
     lead = _lead(scene, piece, film) if piece.part in ("item", "step", "items") else ""
     found = choices(piece, film._replace(lead=lead))
     if opens and scene.heading and piece.part not in ("item", "step", "quote"):
-        found.append(Choice(4.0, "chapter", Card(kicker=_kicker(script.title), headline=scene.heading), (0,)))
+        score = 4.0 if piece.seconds <= LONGEST_CHAPTER else 1.2
+        found.append(Choice(score, "chapter", Card(kicker=_kicker(script.title), headline=scene.heading), (0,)))
     return found
 
 
@@ -60,9 +77,10 @@ def _kicker(title: str) -> str:
     return title if len(title) <= 40 else ""
 
 
-def _title_card(piece: Piece, film: Context) -> Card:
+def _title_card(film: Context) -> Card:
+    key = accent(film.title.split(), film.tongue)
     icons = tuple(pictures(film.title.split(), film.tongue).values())[:2]
-    return Card(headline=film.title, icons=icons)
+    return Card(headline=film.title, accent=key, icons=icons)
 
 
 def _lead(scene: Scene, piece: Piece, film: Context) -> str:
@@ -96,53 +114,57 @@ def _sequence(options: Sequence[Sequence[Choice]]) -> list[Choice]:
     return [found[index] for found, index in zip(options, path, strict=True)]
 
 
-def _shot(brief: Brief, script: Script, at: int, piece: Piece, choice: Choice, style: Look, film: Context) -> Shot:
-    words = piece.words
+def _shot(brief: Brief, script: Script, piece: Piece, choice: Choice, film: Context) -> Shot:
     mood = next(scene.mood for scene in script.scenes if scene.id == piece.scene)
     return Shot(
-        id=f"shot{at + 1:02}",
+        id="shot",
         scene=piece.scene,
         lines=tuple(line.id for line in piece.lines),
         words=(piece.start, piece.end),
         spots=choice.spots,
-        prompt=f"{' '.join(words)} ({mood}, {film.title})",
-        queries=queries(words, film.weight, film.tongue, film.title),
-        camera=CAMERA.get(choice.layout, "drift"),
+        prompt=f"{' '.join(piece.words)} ({mood}, {film.title})",
+        queries=queries(piece.words, film.weight, film.tongue, film.title),
         frames=max(1, frames_of(piece.seconds, brief.rate)),
-        seed=brief.seed * 1000 + at,
-        style=style.style,
-        palette=style.palette,
         layout=choice.layout,
-        motif=style.motifs[at % len(style.motifs)],
         card=choice.card,
     )
 
 
+def _opening(brief: Brief, script: Script, film: Context) -> Shot:
+    """A title that nobody speaks over."""
+    return Shot(
+        id="shot",
+        scene=script.scenes[0].id,
+        lines=(),
+        prompt=f"Title: {script.title}",
+        queries=queries(script.title.split(), film.weight, film.tongue, ""),
+        frames=frames_of(TITLE_CARD, brief.rate),
+        layout="title",
+        card=_title_card(film),
+    )
+
+
+def _end(brief: Brief, script: Script, closing: str, film: Context) -> Shot:
+    """The end card: the title, and the phrase that the film closes with."""
+    icons = tuple(pictures(film.title.split(), film.tongue).values())[-1:]
+    key = accent(film.title.split(), film.tongue)
+    return Shot(
+        id="shot",
+        scene=script.scenes[-1].id,
+        lines=(),
+        prompt=f"End card: {script.title}",
+        queries=queries(script.title.split(), film.weight, film.tongue, ""),
+        frames=frames_of(END_CARD, brief.rate),
+        layout="end",
+        card=Card(headline=script.title, accent=key, body=closing, icons=icons),
+    )
+
+
 def _closing(piece: Piece, film: Context) -> str:
-    """What the film closes with: its last words, if they are few, else their key phrase."""
+    """What the film closes with: its last clauses, if their words are few, else their key phrase."""
     words = piece.words
     for start in range(len(words) - 3, -1, -1):
         opens = not start or ends_clause(words[start - 1])
         if opens and len(words) - start <= CLOSING_WORDS and bare(words[start]) not in film.tongue.conjunctions:
             return tidy(words[start:])
-    start, end = headline(words, film.weight, film.tongue)
-    return tidy(words[start:end])
-
-
-def _end(brief: Brief, script: Script, at: int, style: Look, closing: str) -> Shot:
-    """The end card: the title, and the phrase that the film closes with."""
-    card = Card(kicker=_kicker(script.title), headline=closing)
-    return Shot(
-        id=f"shot{at + 1:02}",
-        scene=script.scenes[-1].id,
-        lines=(),
-        prompt=f"End card: {script.title}",
-        camera=CAMERA["end"],
-        frames=frames_of(END_CARD, brief.rate),
-        seed=brief.seed * 1000 + at,
-        style=style.style,
-        palette=style.palette,
-        layout="end",
-        motif=style.motifs[at % len(style.motifs)],
-        card=card,
-    )
+    return phrase(words, film.weight, film.tongue)[0]

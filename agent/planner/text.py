@@ -67,6 +67,8 @@ def sentence(text: str) -> str:
     >>> sentence("wax seals every cell"), sentence("Inside the hive:")
     ('Wax seals every cell.', 'Inside the hive.')
     """
+    if re.search("[，、；：]$", text.strip()):
+        return text.strip()
     text = text.strip().rstrip(":;,–—- ")
     text = capital(text)
     if not text or re.search(r"[.!?…。！？؟][\"”’»)\]]*$", text):
