@@ -196,7 +196,9 @@ def _judge(code: int, log: str, inputs: Sequence[Input], output: Path | None = N
     guilty = _OPENING.search(log)
     files = [source.path.name for source in inputs if source.path is not None]
     names = Path(guilty[1]).name if guilty else ", ".join(files[:4]) or "the pipe"
-    told = [line for line in log.splitlines()[-60:] if re.search(r"rror|nvalid|whitelist|moov|exceeds", line)]
+    told = [
+        line for line in log.splitlines()[-60:] if re.search(r"rror|nvalid|whitelist|moov|exceeds|^\[(Parsed|in)", line)
+    ]
     tail = " ".join(told)[-600:]
     if re.search(r"No space left on device|Disk quota exceeded", log):
         place = output.resolve().parent if output else "the disk"

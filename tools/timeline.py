@@ -120,6 +120,9 @@ class Segment:
     over_offset: int = 0
     """The clip that a dissolve goes to, and its first frame."""
     dissolve: bool = False
+    item: int = 0
+    """Place of the clip or gap in its track, and of the one a dissolve goes to."""
+    over_item: int = 0
 
 
 def segments(track: Track) -> list[Segment]:
@@ -136,7 +139,7 @@ def segments(track: Track) -> list[Segment]:
     for number, item in enumerate(items):
         if item.type == "transition":
             before, after = _neighbours(items, number)
-            rows.append(_dissolve(item, before, after, frame))
+            rows.append(_dissolve(item, before, after, frame, number))
             continue
         head = _share(items, number - 1, leading=False)
         tail = _share(items, number + 1, leading=True)
@@ -145,7 +148,8 @@ def segments(track: Track) -> list[Segment]:
         body = item.frames - head - tail
         if body:
             clip = item if item.type == "clip" else None
-            rows.append(Segment(frame + head, body, clip, clip.start + head if clip else 0))
+            offset = clip.start + head if clip else 0
+            rows.append(Segment(frame + head, body, clip, offset, item=number))
         frame += item.frames
     return rows
 
@@ -166,7 +170,7 @@ def _neighbours(items: list[Item], number: int) -> tuple[Clip | Gap, Clip | Gap]
     return before, after
 
 
-def _dissolve(item: Transition, before: Clip | Gap, after: Clip | Gap, cut: int) -> Segment:
+def _dissolve(item: Transition, before: Clip | Gap, after: Clip | Gap, cut: int, number: int) -> Segment:
     lead = item.frames // 2
     if after.type == "clip" and after.start < lead:
         raise ValueError(f"{_name(after)} has {after.start} frames before its in-point; its dissolve needs {lead}")
@@ -178,6 +182,8 @@ def _dissolve(item: Transition, before: Clip | Gap, after: Clip | Gap, cut: int)
         over=after if after.type == "clip" else None,
         over_offset=after.start - lead if after.type == "clip" else 0,
         dissolve=True,
+        item=number - 1,
+        over_item=number + 1,
     )
 
 
