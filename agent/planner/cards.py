@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from ...tools.video import Card, Figure
 from .language import Language
-from .numbers import Count, alike, count, counts
-from .phrases import accent, headline, phrase, tidy
+from .numbers import Count, alike, count, turn
+from .phrases import JOINS, accent, headline, phrase, tidy
 from .pictures import pictures
 from .pieces import Piece
-from .text import bare, ends_clause, stem
+from .text import SPEECH, bare, ends_clause, stem
 
 QUOTE_WORDS = 22
 """A longer quotation is shown by its strongest phrase."""
@@ -22,8 +22,11 @@ ENTRY_WORDS = 8
 """A longer list entry is shown by its strongest phrase."""
 
 
-_SPEECH = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]")
 _SPEAKER = re.compile(r"(?<=\s)(?:(?:Dr|Prof)\. )?[A-ZÄÖÜÉ][\w'’-]+(?: [A-ZÄÖÜÉ][\w'’-]+)+(?:, [^.]{3,40})?")
+
+
+LEAD_WORDS = 6
+"""Words that lead up to a number and may stand over it."""
 
 
 class Choice(NamedTuple):
@@ -50,7 +53,7 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
     words, tongue = piece.words, film.tongue
     if piece.part == "quote":
         return [_quote(piece, film), _statement(piece, film)]
-    if piece.part in ("item", "step"):
+    if piece.part in ("item", "step") or (piece.part == "lead" and len(piece.lines) > 1):
         icons = _icons(piece, film, film.lead)
         return [_entries(piece, film), *([icons] if len(icons.card.icons) > 1 else []), _statement(piece, film)]
     found = [_statement(piece, film), *_spoken(piece), *_comparison(piece, film)]
@@ -73,8 +76,8 @@ def _statement(piece: Piece, film: Context) -> Choice:
 
 def _opening(words: list[str], before: int, tongue: Language) -> str:
     """The short clause that a sentence opens with, to stand over its headline: `Inside the hive`."""
-    end = next((at for at in range(1, min(5, before) + 1) if ends_clause(words[at - 1])), 0)
-    return tidy(words[:end]) if end and bare(words[0]) not in tongue.conjunctions else ""
+    end = next((at for at in range(1, min(6, before) + 1) if ends_clause(words[at - 1])), 0)
+    return tidy(words[:end]) if end and bare(words[0]) not in JOINS else ""
 
 
 def _early(at: int) -> int:
@@ -92,7 +95,7 @@ def _quote(piece: Piece, film: Context) -> Choice:
 def _spoken(piece: Piece) -> list[Choice]:
     """Somebody's words inside a sentence: `“It works,” says Anna Berg.`."""
     text = " ".join(piece.words)
-    found = _SPEECH.search(text)
+    found = SPEECH.search(text)
     if not found or len(found[1].split()) < 3:
         return []
     said = _SPEAKER.search(f"{text[: found.start()][:-1]} {text[found.end() :]}")
@@ -103,19 +106,22 @@ def _spoken(piece: Piece) -> list[Choice]:
 def _figure(piece: Piece, number: Count, film: Context) -> Choice:
     counted = _pictures(number.figure.label.split(), film, 1)
     card = Card(kicker=_kicker(piece, number, film.tongue), figure=number.figure, icons=counted)
-    score = 3.5 if number.written else 1.3 if number.figure.value > 2 and number.figure.label else 0.5
+    score = 3.5 if number.written else 1.3 if number.figure.value > 3 and number.figure.label else 0.2
     return Choice(score, "figure", card, (number.start,))
 
 
 def _kicker(piece: Piece, number: Count, tongue: Language) -> str:
-    """What stands over a number: the word that hedges it, which honesty needs, else what it is about."""
+    """What stands over a number: the words that lead up to it, if they are few, else the word that hedges it."""
     words, at = piece.words, number.start
-    while at and (bare(words[at - 1]) in tongue.qualifiers or bare(words[at - 1]) == "than"):
+    start = next((edge for edge in range(at, 0, -1) if ends_clause(words[edge - 1])), 0)
+    lead = words[start:at]
+    while lead and bare(lead[0]) in tongue.conjunctions:
+        lead = lead[1:]
+    if lead and len(lead) <= LEAD_WORDS and not (bare(lead[0]) in tongue.leans and len(lead) < 3):
+        return tidy(lead)
+    while at and bare(words[at - 1]) in tongue.qualifiers:
         at -= 1
-    if at < number.start:
-        return tidy(words[at : number.start])
-    subject = subject_of(words[: number.start], tongue)
-    return subject if subject.casefold() != number.figure.label.casefold() else ""
+    return tidy(words[at : number.start])
 
 
 def subject_of(words: list[str], tongue: Language) -> str:
@@ -137,10 +143,13 @@ def subject_of(words: list[str], tongue: Language) -> str:
 def _comparison(piece: Piece, film: Context) -> list[Choice]:
     """Two sentences, or two clauses of one, that set a number against another of its kind."""
     words, tongue = piece.words, film.tongue
-    edge = piece.begins[1] if len(piece.lines) == 2 and not piece.start else _turn(words, tongue)
+    named = 0
+    if len(piece.lines) == 1 and not piece.start:
+        named = next((at for at, word in enumerate(words[:5], start=1) if word.endswith(":")), 0)
+    edge = piece.begins[1] if len(piece.lines) == 2 and not piece.start else turn(words, tongue)
     if not edge:
         return []
-    sides = [words[:edge], words[edge:]]
+    sides = [words[named:edge], words[edge:]]
     first, second = (count(side, tongue) for side in sides)
     if not (first and second and first.written and second.written and alike(first, second)):
         return []
@@ -149,21 +158,18 @@ def _comparison(piece: Piece, film: Context) -> list[Choice]:
         return []
     labels = [number.figure.label for number in (first, second)]
     unit = labels[0] if labels[0] == labels[1] and not first.figure.suffix else ""
-    shared = "" if unit else next((label for label in labels if label and label not in names), "")
+    shared = (
+        tidy(words[:named])
+        if named
+        else ""
+        if unit
+        else next((label for label in labels if label and label not in names), "")
+    )
     items = tuple(
         f"{name}: {shown(each.figure)} {unit}".strip() for name, each in zip(names, (first, second), strict=True)
     )
-    spots = (0, first.start, edge + second.start) if shared else (first.start, edge + second.start)
-    return [Choice(5.0, "comparison", Card(headline=tidy([shared]), items=items), spots)]
-
-
-def _turn(words: list[str], tongue: Language) -> int:
-    """Where a sentence turns from its first number to its second."""
-    found = counts(words, tongue)
-    if len(found) != 2:
-        return 0
-    between = range(found[0].end, found[1].start)
-    return next((at for at in between if ends_clause(words[at - 1]) or bare(words[at]) in tongue.breaks), 0)
+    spots = (named + first.start, edge + second.start)
+    return [Choice(5.0, "comparison", Card(headline=tidy([shared]), items=items), (0, *spots) if shared else spots)]
 
 
 def _name(side: list[str], other: list[str], number: Count, tongue: Language) -> str:
@@ -196,21 +202,22 @@ def shown(figure: Figure) -> str:
 
 
 def _entries(piece: Piece, film: Context) -> Choice:
-    """Entries of a list, each as it is spoken."""
+    """Entries of a list, each as it is spoken; the line that opens the list may be spoken over its headline."""
     begins = [*piece.begins, len(piece.words)]
+    leads = piece.part == "lead"
     items, icons = [], []
-    for begin, end in pairwise(begins):
+    for begin, end in pairwise(begins[1:] if leads else begins):
         words = piece.words[begin:end]
         if len(words) > ENTRY_WORDS:
             start, stop = headline(words, film.weight, film.tongue)
             words = words[start:stop]
         items.append(tidy(words))
         icons.append(next(iter(_pictures(piece.words[begin:end], film, 1)), ""))
-    layout = "steps" if piece.part == "step" else "list"
-    spots = (0, *begins[:-1]) if film.lead else tuple(begins[:-1])
-    return Choice(
-        3.0 if len(items) > 1 else 0.9, layout, Card(headline=film.lead, items=tuple(items), icons=tuple(icons)), spots
-    )
+    layout = "steps" if piece.lines[-1].part == "step" else "list"
+    title = tidy(piece.words[: begins[1]]) if leads else film.lead
+    spots = tuple(begins[:-1]) if leads or not title else (0, *begins[:-1])
+    card = Card(headline=title, items=tuple(items), icons=tuple(icons))
+    return Choice(3.0 if len(items) > 1 else 0.9, layout, card, spots)
 
 
 def _enumeration(piece: Piece, film: Context) -> list[Choice]:

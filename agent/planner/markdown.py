@@ -36,7 +36,7 @@ _ORDER = re.compile(
 class Block(Frozen):
     """A paragraph, a list or a quote, under the heading it stands below."""
 
-    kind: Literal["text", "list", "steps", "quote"]
+    kind: Literal["text", "list", "steps", "rows", "quote"]
     items: tuple[str, ...]
     """One paragraph, one quote, or the entries of a list."""
     heading: str = ""
@@ -117,7 +117,7 @@ class _Walk:
             kind: Literal["list", "steps"] = "steps" if token.type.startswith("ordered") else "list"
             self._add(kind, _entries(inside))
         elif token.type == "table_open":
-            self._add("list", _rows(inside))
+            self._add("rows", _rows(inside))
         elif token.type == "fence":
             self.skipped.append("code")
         else:
@@ -149,7 +149,7 @@ class _Walk:
         said = (credit["text"] if credit and by else text).strip()
         self._add("quote", [said.strip('"“”„«»') if said[:1] in '"“„«' else said], by)
 
-    def _add(self, kind: Literal["text", "list", "steps", "quote"], items: Iterable[str], by: str = "") -> None:
+    def _add(self, kind: Literal["text", "list", "steps", "rows", "quote"], items: Iterable[str], by: str = "") -> None:
         kept = tuple(item for item in items if speakable(item))
         if kept:
             self.found.append(Block(kind=kind, items=kept, heading=self.heading, by=by))

@@ -49,6 +49,20 @@ def alike(one: Count, other: Count) -> bool:
     return bool(first.suffix or first.prefix) or first.label == second.label or not (first.label and second.label)
 
 
+def turn(words: list[str], tongue: Language) -> int:
+    """Where a sentence turns from one number to another of its kind; 0 if it does not.
+
+    >>> from .language import language
+    >>> turn("Nights fall to 5 °C, while days reach 45 °C.".split(), language("en"))
+    5
+    """
+    found = counts(words, tongue)
+    if len(found) != 2 or not found[0].written or not found[1].written or not alike(*found):
+        return 0
+    between = range(found[0].end, found[1].start)
+    return next((at for at in between if ends_clause(words[at - 1]) or bare(words[at]) in tongue.breaks), 0)
+
+
 def counts(words: list[str], tongue: Language) -> list[Count]:
     """All quantities of a sentence, in order."""
     return [each for at in range(len(words)) if (each := _at(words, at, tongue))]

@@ -14,6 +14,13 @@ from .text import bare, ends_clause, opens_clause, stem, topic_words
 
 LONGEST = 7
 """Words of a headline."""
+JOINS = frozenset({"and", "but", "so", "or", "und", "aber", "oder", "et", "mais", "y", "pero", "e", "ma", "mas", "en"})
+ARTICLES = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer", "un", "une", "una", "um", "uma"})
+PARTICLES = frozenset(
+    {"back", "away", "out", "up", "down", "off", "over", "on", "in", "home", "again", "together", "free"}
+    | {"nach", "mit", "auf", "aus", "an", "ab", "ein", "zu", "vor", "um", "wieder"}
+)
+"""Small words that end a clause well: `the phone comes back`, `der Zug fährt ab`."""
 LONGEST_WIDE = 14
 """Characters of a headline in a script without spaces."""
 _WIDE_CLAUSE = re.compile(r"[，、；：。！？,;:!?\s]+")
@@ -65,28 +72,54 @@ def _plain_phrase(words: Sequence[str], weight: Mapping[str, float], tongue: Lan
 def _holds(plain: list[str], words: Sequence[str], start: int, end: int, tongue: Language) -> bool:
     """Whether the span can stand alone: one clause, no loose ends, no lost "not", no lost "perhaps"."""
     first, last = plain[start], plain[end - 1]
-    whole = _opens(words, start) and _closes(words, end)
-    if not first or not last or (first in tongue.determiners and not whole):
+    opens, closes = _opens(plain, words, start, tongue), _closes(words, end)
+    whole = opens and closes
+    if not first or not last or first in tongue.conjunctions or (first in tongue.determiners and not whole):
         return False
-    loose = tongue.conjunctions | tongue.auxiliaries | tongue.leans
-    if (first in loose or last in tongue.stop) and not (whole and end - start > 2):
+    if (first in tongue.auxiliaries | tongue.leans | tongue.pronouns and not (whole and end - start > 2)) or (
+        last in tongue.stop and not (whole and end - start > 2) and not (closes and last in PARTICLES)
+    ):
         return False
-    opens, closes = _clause(words, start)
-    outside = {*plain[opens:start], *plain[end:closes]}
-    if outside & tongue.negations or tongue.hedges.intersection(plain[opens:start]):
+    if any(_breaks(plain, words, at, start, tongue) for at in range(start, end - 1)):
         return False
-    return not any(_breaks(plain, words, at, start, tongue) for at in range(start, end - 1))
+    begin, finish = _clause(words, start)
+    if tongue.negations.intersection((*plain[begin:start], *plain[end:finish])):
+        return False
+    return not tongue.hedges.intersection(plain[begin:start]) and _is_one_part(plain, start, end, opens, tongue)
+
+
+def _is_one_part(plain: list[str], start: int, end: int, opens: bool, tongue: Language) -> bool:
+    """Whether a span from inside a clause is one part of it, not the end of its subject with a verb behind.
+
+    "The Great Storm of that night sank hundreds of ships": no night sank a ship.
+    """
+    article = plain[start - 1] in tongue.determiners if start else False
+    if plain[start] in tongue.prepositions and tongue.determiners.intersection(plain[start + 2 : end]):
+        return False
+    if opens or (article and (start == 1 or plain[start - 2] in tongue.conjunctions)):
+        return True
+    inside = plain[start:end]
+    if tongue.auxiliaries.intersection(inside):
+        return False
+    before = plain[start - 2] if article and start > 1 else plain[start - 1]
+    if before not in tongue.prepositions:
+        return True
+    topical = sum(word not in tongue.stop for word in inside)
+    return topical <= 2 and not tongue.determiners.intersection(inside)
 
 
 def _breaks(plain: list[str], words: Sequence[str], at: int, start: int, tongue: Language) -> bool:
     """Whether a clause ends after word `at`; the comma between two adjectives does not end one."""
     if opens_clause(words[at + 1]):
         return True
-    adjectives = words[at].endswith(",") and start and plain[start - 1] in tongue.determiners and at == start
+    adjectives = words[at].endswith(",") and at == start > 0 and plain[start - 1] in ARTICLES
     return ends_clause(words[at]) and not (adjectives and plain[at + 1] not in tongue.stop)
 
 
-def _opens(words: Sequence[str], start: int) -> bool:
+def _opens(plain: list[str], words: Sequence[str], start: int, tongue: Language) -> bool:
+    """Whether a clause begins here, or did one "and" ago."""
+    if start and plain[start - 1] in JOINS and start - 1 == _clause(words, start - 1)[0]:
+        return True
     return start == 0 or ends_clause(words[start - 1]) or opens_clause(words[start])
 
 
@@ -108,24 +141,27 @@ def _score(
 ) -> float:
     inside, length = plain[start:end], end - start
     topical = [word for word in inside if word and word not in tongue.stop]
+    opens, closes = _opens(plain, words, start, tongue), _closes(words, end)
     score = sum(weight.get(stem(word), 1.2) for word in topical) - 0.3 * (length - len(topical))
-    score -= 0.6 * max(0, length - 4) + (0.6 if length == 1 else 0.0)
+    score -= 0.6 * max(0, length - 4) + (1.0 if length == 1 else 0.0)
     score -= 0.8 * sum(word in tongue.conjunctions for word in inside)
     score -= 2.0 * sum(word in tongue.leans & tongue.pronouns for word in inside)
     if plain[start] in tongue.prepositions:
         score -= 0.4
-    if not _opens(words, start) and any(word in tongue.auxiliaries for word in inside):
-        score -= 1.0  # the verb without its whole subject
-    if length == len(words):
-        score -= 1.5 if length > 4 else 0.0
-    elif _opens(words, start) and _closes(words, end) and 3 <= length <= 6:
+    if (tongue.breaks - JOINS).intersection(plain[_clause(words, start)[0] : start]):
+        score -= 1.8  # "before you add sugar" does not ask for sugar
+    if length == len(words) and length > 6:
+        score -= 1.5
+    elif opens and closes and 3 <= length <= 6:
         score += 1.0
-    return score + _start_price(plain, words, start, tongue) + _end_price(plain, words, end, tongue)
+    return (
+        score
+        + (0 if opens else _start_price(plain, start, tongue))
+        + (0 if closes else _end_price(plain, words, end, tongue))
+    )
 
 
-def _start_price(plain: list[str], words: Sequence[str], start: int, tongue: Language) -> float:
-    if _opens(words, start):
-        return 0.0
+def _start_price(plain: list[str], start: int, tongue: Language) -> float:
     before = plain[start - 1]
     if before in tongue.qualifiers:
         return -1.5
@@ -133,8 +169,6 @@ def _start_price(plain: list[str], words: Sequence[str], start: int, tongue: Lan
 
 
 def _end_price(plain: list[str], words: Sequence[str], end: int, tongue: Language) -> float:
-    if _closes(words, end):
-        return 0.0
     after = plain[end]
     if after not in tongue.stop:
         return -1.0

@@ -10,13 +10,15 @@ from ...tools.media import Frozen
 from ..model import Line, Part, Scene
 from ..pace import LINE_PAUSE
 from .language import Language
-from .numbers import Count, alike, count
+from .numbers import Count, alike, count, turn
 from .pace import seconds
-from .text import bare, ends_clause, opens_clause
+from .text import SPEECH, bare, ends_clause, opens_clause
 
 IDEAL, LONG, LONGEST = 3.2, 5.0, 7.4
 """Seconds of a shot: what we aim at, what we cut if we can, what we cut in any case (8 with its pauses)."""
 SHORT = 1.6
+SHORT_LEAD = 2.2
+"""Seconds of a line that opens a list and shares its first card."""
 LONGEST_TITLE = 3.2
 FIRST = 2.7
 """Seconds after which the first shot is cut."""
@@ -102,7 +104,9 @@ def _moments(lines: Sequence[Line], tongue: Language, opens: bool) -> list[tuple
     while at < len(lines):
         run = 1
         if lines[at].part in ("item", "step"):
-            run = _page(lines, at)
+            run = _page(lines, at, LONGEST)
+        elif lines[at].part == "lead" and seconds(lines[at].text) <= SHORT_LEAD and not (opens and not at):
+            run = 1 + _page(lines, at + 1, LONGEST - seconds(lines[at].text))
         elif not (opens and not at) and at + 1 < len(lines) and compared(lines[at], lines[at + 1], tongue):
             run = 2
         found.append(tuple(lines[at : at + run]))
@@ -110,16 +114,16 @@ def _moments(lines: Sequence[Line], tongue: Language, opens: bool) -> list[tuple
     return found
 
 
-def _page(lines: Sequence[Line], at: int) -> int:
+def _page(lines: Sequence[Line], at: int, room: float) -> int:
     """Entries on the card that begins at `at`, so that the pages of a list are about equally long."""
     left = at
-    while left < len(lines) and lines[left].part == lines[at].part:
+    while left < len(lines) and lines[left].part == lines[at].part in ("item", "step"):
         left += 1
     cost = [seconds(line.text) + LINE_PAUSE for line in lines[at:left]]
-    pages = max(1, -int(-sum(cost) // LONGEST), -(-len(cost) // (PAGE + 1)))
+    pages = max(1, -int(-sum(cost) // room), -(-len(cost) // (PAGE + 1)))
     share, total = sum(cost) / pages, 0.0
     for taken, each in enumerate(cost):
-        if taken and (total + each / 2 > share or total + each > LONGEST or taken > PAGE):
+        if taken and (total + each / 2 > share or total + each > room or taken > PAGE):
             return taken
         total += each
     return len(cost)
@@ -138,12 +142,17 @@ def compared(one: Line, other: Line, tongue: Language) -> bool:
 def _cut(scene: str, moment: tuple[Line, ...], tongue: Language, opens: bool) -> list[Piece]:
     """Cut a moment where its clauses end, if it is long, opens the film or leads up to a number."""
     words = [word for line in moment for word in line.text.split()]
-    keeps = len(moment) > 1 or moment[0].part == "quote"
+    keeps = len(moment) > 1 or moment[0].part == "quote" or bool(turn(words, tongue) or _speech(moment[0].text))
     if keeps and not opens and seconds(" ".join(words)) + LINE_PAUSE * len(moment) <= LONGEST + 0.4:
         edges = [0, len(words)]
     else:
         edges = _edges(words, tongue, opens, None if keeps else count(words, tongue))
     return [piece for start, end in pairwise(edges) for piece in [_narrowed(scene, moment, start, end)] if piece.lines]
+
+
+def _speech(text: str) -> bool:
+    found = SPEECH.search(text)
+    return bool(found and len(found[1].split()) > 2)
 
 
 def _narrowed(scene: str, lines: tuple[Line, ...], start: int, end: int) -> Piece:

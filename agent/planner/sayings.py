@@ -64,7 +64,7 @@ def groups(document: Document, tongue: Language) -> list[Group]:
 def _leads(block: Block, following: Block | None) -> bool:
     return (
         following is not None
-        and following.kind in ("list", "steps")
+        and following.kind in ("list", "steps", "rows")
         and following.heading == block.heading
         and clean(block.items[0]).endswith((":", "："))
     )
@@ -120,7 +120,7 @@ def _list(block: Block, index: int, found: list[Group], tongue: Language) -> lis
         said = list(_joined(entries, opening[-1].text if opening else "", tongue))
         opening = opening[:-1]
     else:
-        part: Part = "step" if _is_sequence(block, opening, tongue) else "item"
+        part: Part = "say" if block.kind == "rows" else "step" if _is_sequence(block, opening, tongue) else "item"
         said = [Saying(text=sentence(text), part=part) for entry in entries for text in sentences(entry, tongue.code)]
     base, needs = len(found), lead.needs if lead else -1
     if needs < 0 and entries and _leans(entries[0], tongue, first=False):

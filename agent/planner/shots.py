@@ -91,7 +91,7 @@ def _lead(scene: Scene, piece: Piece, film: Context) -> str:
             break
         opening = line if line.part == "lead" else opening
     if opening is None:
-        return scene.heading
+        return scene.heading or _kicker(film.title)
     words = opening.text.split()
     start, end = headline(words, film.weight, film.tongue)
     return tidy(words[start:end])

@@ -16,6 +16,8 @@ _WORD = re.compile(r"\w+(?:['’.,\-–]\w+)*")
 _CLAUSE = re.compile(r"[,;:.!?…—–)\]}”»\"，、；：。！？」』،؛؟]$")
 _OPENING = re.compile(r"^[(\[{“„«\"「『—–]")
 _CJK_BREAK = re.compile(r"(?<=[，、；：,;])")
+SPEECH = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]")
+"""Somebody's words inside a sentence."""
 LONGEST_RUN = 28
 """Characters of a sentence without spaces that one shot can carry."""
 SUFFIXES = ("ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "en", "ly", "s", "e", "y")

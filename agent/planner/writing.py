@@ -86,14 +86,22 @@ def _scenes(kept: Sequence[Group], tongue: Language, lead: Mood) -> tuple[Scene,
             else:
                 last.append(group)
             opened = True
-    scenes, number = [], 0
+    scenes: list[Scene] = []
+    number = 0
     for index, part in enumerate(parts, start=1):
         lines = []
         for saying in (saying for group in part for saying in group.sayings):
             number += 1
             lines.append(Line(id=f"l{number:02}", text=saying.text, part=saying.part, by=saying.by))
         text = " ".join(line.text for line in lines)
-        scenes.append(Scene(id=f"s{index}", heading=part[0].heading, mood=mood(text, tongue, lead), lines=tuple(lines)))
+        scenes.append(
+            Scene(
+                id=f"s{index}",
+                heading=part[0].heading,
+                mood=mood(text, tongue, lead) if scenes else lead,
+                lines=tuple(lines),
+            )
+        )
     return tuple(scenes)
 
 

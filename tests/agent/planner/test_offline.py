@@ -1,6 +1,7 @@
 """What the offline planner promises for any text: it invents nothing, loses nothing, and is the same every time."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,9 @@ def check(brief: Brief, plan: Plan) -> None:
     assert not any(len(set(layouts[at : at + 3])) == 1 for at in range(len(layouts) - 2) if plan.script.narrated)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
-    st.text(alphabet=st.characters(exclude_categories=("Cs",)), min_size=1, max_size=600).filter(
-        lambda text: bool(re.search(r"\w", text))
-    ),
+    st.text(min_size=1, max_size=600).filter(lambda text: bool(re.search(r"\w", text))),
     st.integers(2, 90),
 )
 @example("0", 30)
@@ -111,7 +110,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(MARKS + WORDS * 3), min_size=3, max_size=120), st.integers(2, 120))
 def test_any_markdown_becomes_a_plan(parts: list[str], seconds: int) -> None:
     text = "Topic " + " ".join(parts)
@@ -151,7 +150,7 @@ def test_shots_keep_the_pace_of_an_explainer(path: Path) -> None:
     assert seconds_of(shots[0].frames, brief.rate) <= 3.2
     assert shots[0].layout == "title"
     assert shots[-1].layout == "end"
-    assert all(one.motif != other.motif for one, other in zip(shots, shots[1:], strict=False))
+    assert all(one.motif != other.motif for one, other in pairwise(shots))
 
 
 def test_the_honey_film_is_varied_and_counts() -> None:
