@@ -22,6 +22,8 @@ Painter = Callable[[float], Planes]
 
 FLOOR = 5.4
 """Contrast that every colour of a canvas keeps to the ink: 4.5 and room for grain and rounding."""
+_GRAIN = 4
+"""Luma levels that grain may add."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def limits(palette: Palette) -> tuple[int, int]:
     if palette.dark:
         # The darkest of the colours at the limit: a strong hue is more luminous than its luma tells.
         lit = [luma for role, luma in zip(roles, lumas, strict=True) if role.startswith("accent")]
-        return 16, round(16 + 219 * max(min(lit), lumas[2], lumas[3]))
-    return round(16 + 219 * min(lumas)), 235
+        return 16, round(16 + 219 * max(min(lit), lumas[2], lumas[3])) - _GRAIN
+    return round(16 + 219 * min(lumas)) + _GRAIN, 235
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

@@ -5,7 +5,7 @@ Knows nothing about frames or files.
 
 import numpy as np
 
-from .canvas import Canvas, Field, Painter, Planes, turns
+from .canvas import Canvas, Field, Painter, Planes, limits, turns
 
 
 def waves(canvas: Canvas) -> Painter:
@@ -88,10 +88,11 @@ def _stack(
     # `flat` is how far the light ignores the crest's form: a puff lit along its rim alone looks like a pipe.
     luma, blue, red = (plane.copy() for plane in sky)
     planes = luma, blue, red
+    depth = 0.30 if canvas.palette.dark else 0.15
     for each, line in enumerate(lines):
         last = lines[each + 1].max() + 2 if each + 1 < len(lines) else canvas.height
         top = line + np.float32(flat) * (_eased(line) - line)
-        cast = 0.30 * (1 - 0.4 * flat) if each else 0.0
+        cast = depth * (1 - 0.4 * flat) if each else 0.0
         _hill(canvas, planes, line, top, int(last), (body[each], lit[each]), 0.95 - 0.07 * each, cast)
     return planes
 
@@ -130,6 +131,7 @@ def _hill(
         if plane == 0 and cast:
             shadow = np.clip(1 + depth / np.float32(reach * 0.5), 0, 1)
             part -= part * (shadow * shadow * np.float32(cast))
+            np.maximum(part, np.float32((limits(canvas.palette)[0] - 16) / 219), out=part)
         fall = np.clip(1 - (rows - top[None, ::step] / step) / np.float32(2.6 * reach / step), 0, 1)
         fall *= fall
         fall *= np.float32(amount)
