@@ -60,7 +60,7 @@ class Composer:
         ring = score.form.seconds - score.form.final
         output = job.scratch / "music.wav"
 
-        fade = round(ring * 0.75 * RATE)
+        fade = round(ring * 0.65 * RATE)
         master(
             _watched(render(score), total, job),
             job.scratch / "music.raw",

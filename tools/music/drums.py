@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 RATE = 48_000
 Sound = NDArray[np.float32]
 Luck = np.random.Generator
+TUNED: Mapping[str, int] = MappingProxyType({"kick": 34, "boom": 33, "taiko": 39, "tom": 45})
+"""Drums with a pitch, and the MIDI note near which they are tuned to the piece."""
 
 
-def hit(voice: str, length: float, luck: Luck) -> Sound:
-    """One stroke of a drum at level 1.0; only the swell cares for `length`."""
-    return swell(length, luck) if voice == "swell" else _STROKES[voice](luck)
+def hit(voice: str, pitch: int, length: float, luck: Luck) -> Sound:
+    """One stroke of a drum at level 1.0. Noise has no `pitch`, and only the swell cares for `length`."""
+    if voice == "swell":
+        return swell(length, luck)
+    return _STROKES[voice](luck, 440.0 * 2 ** ((pitch - 69) / 12))
 
 
 def band(luck: Luck, seconds: float, low: float, high: float) -> Sound:
@@ -66,50 +70,50 @@ def _laid(*layers: tuple[float, float, Sound]) -> Sound:
     return mixed
 
 
-def _kick(luck: Luck) -> Sound:
-    return _laid((0, 0.6, sweep(0.4, 150, 50, 0.035, 0.1)), (0, 0.06, band(luck, 0.02, 900, 3500)))
+def _kick(luck: Luck, tone: float) -> Sound:
+    return _laid((0, 0.6, sweep(0.4, tone * 3, tone, 0.035, 0.1)), (0, 0.06, band(luck, 0.02, 900, 3500)))
 
 
-def _boom(luck: Luck) -> Sound:
-    return _laid((0, 0.7, sweep(1.8, 95, 46, 0.09, 0.45)), (0, 0.12, band(luck, 0.5, 60, 300)))
+def _boom(luck: Luck, tone: float) -> Sound:
+    return _laid((0, 0.7, sweep(1.8, tone * 2, tone, 0.09, 0.45)), (0, 0.12, band(luck, 0.5, 60, 300)))
 
 
-def _taiko(luck: Luck) -> Sound:
-    return _laid((0, 0.6, sweep(0.9, 130, 68, 0.05, 0.22)), (0, 0.16, band(luck, 0.12, 180, 1200)))
+def _taiko(luck: Luck, tone: float) -> Sound:
+    return _laid((0, 0.6, sweep(0.9, tone * 1.9, tone, 0.05, 0.22)), (0, 0.16, band(luck, 0.12, 180, 1200)))
 
 
-def _tom(luck: Luck) -> Sound:
-    return _laid((0, 0.5, sweep(0.6, 190, 105, 0.05, 0.15)), (0, 0.1, band(luck, 0.08, 300, 1800)))
+def _tom(luck: Luck, tone: float) -> Sound:
+    return _laid((0, 0.5, sweep(0.6, tone * 1.8, tone, 0.05, 0.15)), (0, 0.1, band(luck, 0.08, 300, 1800)))
 
 
-def _clap(luck: Luck) -> Sound:
+def _clap(luck: Luck, _: float) -> Sound:
     bursts = [(start, level, band(luck, 0.03, 900, 3800)) for start, level in ((0, 0.2), (0.011, 0.22), (0.021, 0.2))]
     return _laid(*bursts, (0.03, 0.3, band(luck, 0.22, 1000, 4200)))
 
 
-def _snap(luck: Luck) -> Sound:
+def _snap(luck: Luck, _: float) -> Sound:
     return _laid((0, 0.16, band(luck, 0.012, 1500, 5000)), (0.006, 0.4, band(luck, 0.09, 1700, 3200)))
 
 
-def _rim(luck: Luck) -> Sound:
+def _rim(luck: Luck, _: float) -> Sound:
     return _laid((0, 0.22, sweep(0.06, 900, 780, 0.01, 0.012)), (0, 0.14, band(luck, 0.05, 1800, 5000)))
 
 
-def _shaker(luck: Luck) -> Sound:
+def _shaker(luck: Luck, _: float) -> Sound:
     grains = band(luck, 0.11, 5200, 13000)
     return _laid((0, 0.26, grains * np.minimum(np.arange(grains.size, dtype=np.float32) / 900, 1)))
 
 
-def _hat(luck: Luck) -> Sound:
+def _hat(luck: Luck, _: float) -> Sound:
     return _laid((0, 0.22, band(luck, 0.09, 7500, 15000)))
 
 
-def _crash(luck: Luck) -> Sound:
+def _crash(luck: Luck, _: float) -> Sound:
     sides = [_laid((0, 0.35, band(luck, 3.0, 3500, 11000)), (0, 0.1, band(luck, 1.2, 900, 4000))) for _ in range(2)]
     return np.stack(sides) * np.minimum(np.arange(sides[0].size, dtype=np.float32) / 240, 1)
 
 
-_STROKES: Mapping[str, Callable[[Luck], Sound]] = MappingProxyType(
+_STROKES: Mapping[str, Callable[[Luck, float], Sound]] = MappingProxyType(
     {
         "kick": _kick,
         "boom": _boom,

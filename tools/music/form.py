@@ -87,9 +87,9 @@ def _strain(
     beats, ring = fit
     pace = 60 * beats / (seconds - ring)
     beyond = max(tempo[0] - pace, pace - tempo[1], 0.0) / wish
-    odd = 0.06 if beats % BAR else (0.012 if beats % (2 * BAR) else 0.0)
+    odd = 0.06 if beats % BAR else (0.005 if beats % (2 * BAR) else 0.0)
     met = _met(accents, BAR * 60 / pace)
-    return abs(math.log(pace / wish)) * 0.5 + beyond * 4 + odd + abs(ring - 2.0) * 0.02 - 0.05 * met
+    return abs(math.log(pace / wish)) * 0.5 + beyond * 4 + odd + abs(ring - 2.0) * 0.01 - 0.05 * met
 
 
 def _met(accents: Sequence[float], bar: float) -> float:

@@ -128,7 +128,7 @@ class Band:
         spec = VOICES.get(voice)
         luck = _luck(voice, pitch)
         if spec is None:
-            return drums.hit(voice, length, luck)
+            return drums.hit(voice, pitch, length, luck)
         frequency = 440.0 * 2 ** ((pitch - 69) / 12)
         return struck(spec, frequency, luck) if isinstance(spec, Struck) else held(spec, frequency, length, luck)
 
@@ -171,10 +171,20 @@ def struck(spec: Struck, frequency: float, luck: np.random.Generator) -> Sound:
 
 
 def _sine(frequency: float, count: int, phase: float) -> Sound:
-    # Phases in turns, kept below one before they become float32, so that long notes stay in tune.
-    turns = (np.arange(count) * (frequency / RATE) + phase) % 1.0
-    wave: Sound = np.sin(np.float32(2 * np.pi) * turns.astype(np.float32))
+    # Phases count in 32-bit turns that wrap by themselves; a table is ten times faster than the function.
+    turns = np.arange(count, dtype=np.uint32) * _stride(frequency) + np.uint32(int(phase * 2**32))
+    wave: Sound = _circle()[turns >> np.uint32(16)]
     return wave
+
+
+@cache
+def _circle() -> Sound:
+    circle: Sound = np.sin(np.arange(2**16) * (2 * np.pi / 2**16)).astype(np.float32)
+    return circle
+
+
+def _stride(frequency: float) -> np.uint32:
+    return np.uint32(round(frequency / RATE * 2**32))
 
 
 def held(spec: Held, frequency: float, length: float, luck: np.random.Generator) -> Sound:
@@ -216,8 +226,7 @@ def _air() -> Sound:
 def _index(
     frequency: float, count: int, luck: np.random.Generator, sway: NDArray[np.float64] | None
 ) -> NDArray[np.uint32]:
-    step = np.uint32(round(frequency / RATE * 2**32))
-    phase = np.arange(count, dtype=np.uint32) * step + np.uint32(luck.integers(2**32))
+    phase = np.arange(count, dtype=np.uint32) * _stride(frequency) + np.uint32(luck.integers(2**32))
     if sway is not None:
         phase += (sway * (frequency * 2**32)).astype(np.int64).astype(np.uint32)
     return phase >> np.uint32(32 - _TABLE)

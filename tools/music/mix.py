@@ -14,8 +14,8 @@ from .score import Score, dice
 
 DELAY = 2048
 """Samples that the linear-phase equaliser holds everything back; render() takes them off again."""
-_SPECTRUM = 2**20
-"""Length of the longest Fourier transform: about 22 s."""
+_SPECTRUM = 2**19
+"""Length of the longest Fourier transform: about 11 s."""
 # Decibels at Hz. The bed stays lean where mud gathers and airy where a voice lives.
 CURVE = (
     (25, -24),
@@ -26,9 +26,9 @@ CURVE = (
     (280, -2.5),
     (700, -1.5),
     (1600, -2.5),
-    (3000, -1),
-    (4500, 0),
-    (9000, 3),
+    (3000, -0.5),
+    (4500, 1.5),
+    (9000, 4),
 )
 
 
@@ -102,7 +102,7 @@ def _impulses(score: Score) -> Sound:
     """Two pairs of impulse responses: the equaliser alone, and the room through the equaliser."""
     equaliser = _equaliser(score.style.air)
     room = _room(score.style.space, dice(score.mood, "room"))
-    length = min(2 ** int(np.ceil(np.log2(room.shape[1] + equaliser.size))), _SPECTRUM // 2)
+    length = -(-(room.shape[1] + equaliser.size) // 4800) * 4800
     spectrum = np.fft.rfft(equaliser, length)
     through = np.fft.irfft(np.fft.rfft(room, length) * spectrum, length)
     direct = np.zeros((2, length))
@@ -113,7 +113,7 @@ def _impulses(score: Score) -> Sound:
 def _equaliser(air: float) -> NDArray[np.float64]:
     """A linear-phase filter of the curve, DELAY samples late."""
     hertz = np.fft.rfftfreq(2 * DELAY, 1 / RATE)
-    points = [*CURVE, (14_000, 3 + air), (20_000, air)]
+    points = [*CURVE, (14_000, 3.5 + air), (20_000, air)]
     decibels = np.interp(np.log(np.maximum(hertz, 1)), np.log([at for at, _ in points]), [gain for _, gain in points])
     response = np.fft.irfft(10 ** (decibels / 20) * (hertz > 5), 2 * DELAY)
     late: NDArray[np.float64] = np.roll(response, DELAY) * np.hanning(2 * DELAY)
@@ -122,7 +122,7 @@ def _equaliser(air: float) -> NDArray[np.float64]:
 
 def _room(seconds: float, luck: np.random.Generator) -> NDArray[np.float64]:
     """A room of noise: low notes are kept out, high ones die first, the sides differ."""
-    count = int((seconds + 0.03) * RATE)
+    count = int((seconds + 0.03) * 10 + 1) * RATE // 10
     time = np.arange(count) / RATE
     hertz = np.fft.rfftfreq(count, 1 / RATE)
     noise = np.fft.rfft(luck.standard_normal((2, count)))

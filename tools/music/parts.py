@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .drums import TUNED
 from .form import BAR, Form, Section
 from .moods import Part, Style
 from .rhythms import CELLS, FIGURES, KITS, SHAPES, WALKS
@@ -117,7 +118,9 @@ class Parts:
             yield _note(style.motif, top, at, length, 0.7, 0.1, False)
         if style.kit and form.beats:
             for voice, level in (("crash", 0.5), ("kick" if style.kit != "taiko" else "boom", 0.7)):
-                yield Note(voice, 60, at, length, _gain(style.drums) * level, 0.0, style.drums.send, False)
+                yield Note(
+                    voice, self._skin(voice, 0), at, length, _gain(style.drums) * level, 0.0, style.drums.send, False
+                )
 
     def _pad(self, bar: Bar) -> Iterator[Note]:
         strength = 0.7 + 0.3 * bar.energy
@@ -190,10 +193,9 @@ class Parts:
                     if mark == "." or (filling and step >= 12):
                         continue
                     strength = STRENGTHS[mark] * (0.75 + 0.25 * bar.energy) * _gain(part)
-                    # A shaker never sounds twice alike: four strokes take turns.
                     yield Note(
                         voice,
-                        60 + (bar.nth * 5 + step) % 4,
+                        self._skin(voice, bar.nth * 5 + step),
                         bar.start + step / 4,
                         1.0,
                         strength,
@@ -206,6 +208,12 @@ class Parts:
             yield Note("swell", 60, float(bar.start), float(bar.beats), _gain(part) * 0.3, 0.0, part.send, False)
         if bar.nth == 0 and bar.section.energy >= 0.75 and bar.section.order:
             yield Note("crash", 60, float(bar.start), 8.0, _gain(part) * 0.4, 0.0, part.send, False)
+
+    def _skin(self, voice: str, turn: int) -> int:
+        """Skins are tuned to the tonic; a shaker never sounds twice alike, four strokes take turns."""
+        if voice in TUNED:
+            return near(self.key.tonic, TUNED[voice], TUNED[voice] - 6, TUNED[voice] + 5)
+        return 60 + turn % 4
 
     def _statement(self, bar: Bar, following: Bar) -> Iterator[Note]:
         """The motif over two bars; every other time it is answered by its mirror, or rests."""

@@ -59,14 +59,14 @@ def _bars(style: Style, key: Key, form: Form, luck: np.random.Generator) -> Iter
     for section in form.sections:
         lifting = section.name == "lift"
         phrase = lifts[section.order // 2 % len(lifts)] if lifting else verses[section.order // 3 % len(verses)]
-        for nth, entry in enumerate(_harmony(section, phrase, cadence, _tonic(style), luck)):
+        for nth, entry in enumerate(_harmony(section, phrase, cadence, style, luck)):
             start = (section.start + nth) * BAR
             beats = min(BAR, form.beats - start)
             yield Bar(start, beats, tuple(_split(entry, beats, key)), section, nth)
 
 
 def _harmony(
-    section: Section, phrase: Phrase, cadence: tuple[str, str], tonic: str, luck: np.random.Generator
+    section: Section, phrase: Phrase, cadence: tuple[str, str], style: Style, luck: np.random.Generator
 ) -> list[str]:
     entries: list[str] = []
     for nth in range(section.bars):
@@ -74,9 +74,9 @@ def _harmony(
         entries.append(phrase[3] if last else phrase[nth % 4])
         # The phrase that comes back is told differently; its first chord stays, so that it is known again.
         if nth >= 4 and nth % 4 and luck.random() < 0.5:
-            entries[-1] = str(luck.choice(SUBSTITUTES.get(entries[-1], (entries[-1],))))
+            entries[-1] = str(luck.choice(SUBSTITUTES[style.mode].get(entries[-1], (entries[-1],))))
     if section.name == "close":
-        kept = entries[: max(section.bars - 2, 0)] or [tonic][: section.bars - 1]
+        kept = entries[: max(section.bars - 2, 0)] or [_tonic(style)][: section.bars - 1]
         entries = [*kept, *cadence][-section.bars :] if section.bars > 2 else [*kept, cadence[1]]
     return entries
 
