@@ -6,13 +6,13 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from ..tools.assemble import AssembleRequest, Finish
+from ..tools.assemble import AssembleRequest, Cut, Finish
 from ..tools.media import Asset, frames_of
 from ..tools.music import MusicRequest
 from ..tools.profiles import profile_for
 from ..tools.registry import ASSEMBLE, MUSIC
 from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track, Transition
-from .errors import ToolError
+from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
 from .model import Brief, Script, Shot, Sound, Take
 from .pace import word_starts, words_of
@@ -22,26 +22,40 @@ from .studio import Studio
 
 
 def cut(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
-    """Lay the tracks and assemble them. A take that failed leaves black, and review will say so."""
-    studio, brief = runtime.context, state["brief"]
-    shots, takes, sound = state["shots"], state["takes"], state.get("sound", {})
-    if not any(take.asset for take in takes.values()):
-        raise ToolError("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
+    """Lay the tracks and assemble them. A take that failed leaves black, and review will say so.
+
+    Where the budget ends on a second cut, the best one so far stays.
+    """
+    studio, best = runtime.context, state.get("best")
     studio.log.emit(Working(stage="cut", part=0.0))
-    music = _music(studio, brief, state["script"], shots)
-    timeline = lay(brief, state["script"], shots, takes, sound, music, _labels(studio, brief, sound))
+    try:
+        timeline, result = _assemble(studio, state)
+    except BudgetExceeded as error:
+        if best is None:
+            raise
+        studio.warn("film", f"The best cut so far is kept: {error}")
+        return {"timeline": best.timeline, "cut": best.cut}
+    return {"timeline": timeline, "cut": result}
+
+
+def _assemble(studio: Studio, state: State) -> tuple[Timeline, Cut]:
+    brief, script, shots = state["brief"], state["script"], state["shots"]
+    takes, sound = state["takes"], state.get("sound", {})
+    if not any(take.asset for take in takes.values()):
+        raise ToolFailed("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
+    music = _music(studio, brief, script, shots)
+    timeline = lay(brief, script, shots, takes, sound, music, _labels(studio, brief, sound))
     assets = [take.asset for take in takes.values() if take.asset]
     assets += [line.speech.audio for line in sound.values() if line.speech]
-    aim = state.get("aim", profile_for(brief.size).loudness)
+    profile = profile_for(brief.size)
     finish = Finish(
-        captions=_captions(brief, state["script"]),
-        loudness=aim,
-        peak=profile_for(brief.size).peak,
+        captions=_captions(brief, script),
+        loudness=state.get("aim", profile.loudness),
+        peak=profile.peak,
         style=shots[0].style,
     )
     request = AssembleRequest(timeline=timeline, assets=(*assets, *([music] if music else [])), finish=finish)
-    result = studio.call(ASSEMBLE, request, target="film", stage="cut").result
-    return {"timeline": timeline, "cut": result}
+    return timeline, studio.call(ASSEMBLE, request, target="film", stage="cut").result
 
 
 def lay(

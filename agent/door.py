@@ -3,6 +3,7 @@
 Knows nothing about what a request means.
 """
 
+import contextvars
 import hashlib
 import json
 import os
@@ -35,6 +36,8 @@ Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
 TRIES = 3
 """Attempts at a busy provider before the next one is asked."""
+STEP = 0.04
+"""Progress smaller than this is not told."""
 _tracer = trace.get_tracer("reelwright")
 
 
@@ -153,11 +156,18 @@ class Door:
         self.scratch.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.scratch))
 
+        # Progress comes from threads of the tool's own: the graph's stream is found by the context of this one.
+        here, shown = contextvars.copy_context(), 0.0
+
         def progress(part: float) -> None:
-            self.emit(Working(stage=stage, target=target, part=min(max(part, 0.0), 1.0)))
+            nonlocal shown
+            part = min(max(part, 0.0), 1.0)
+            if part - shown >= STEP or part == 1.0:
+                shown = part
+                here.copy().run(self.emit, Working(stage=stage, target=target, part=part))
 
         def preview(asset: Asset) -> None:
-            self.emit(Preview(target=target, asset=asset))
+            here.copy().run(self.emit, Preview(target=target, asset=asset))
 
         try:
             yield Job(folder, self.assets, self.weights, progress=progress, preview=preview, cancelled=self.cancelled)

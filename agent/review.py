@@ -11,7 +11,7 @@ from ..tools.inspect import Check, InspectRequest, LedgerRow, PlacedText, Span
 from ..tools.media import seconds_of
 from ..tools.profiles import profile_for
 from ..tools.registry import INSPECT
-from .errors import ToolError
+from .errors import BudgetExceeded, ToolError
 from .events import Reviewed
 from .model import Brief, Candidate, Critique, Note, Shot, Take
 from .shoot import handle_of
@@ -27,14 +27,11 @@ REMIX = {"loudness", "peak", "clipping"}
 def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Measure the cut and say good, again or spent; the best cut so far is kept."""
     studio, shots, rounds = runtime.context, state["shots"], state["round"]
-    try:
-        checks = studio.call(INSPECT, _request(state), target="film", stage="review").result.checks
-    except ToolError as error:
-        studio.warn("film", f"The film could not be measured: {error}", degraded=True)
-        checks = ()
+    checks, spent = _measure(studio, state)
     notes = notes_of(checks, shots, state["brief"])
     again = any(note.severity == "fail" and note.remedy != "none" for note in notes)
-    verdict = "good" if not again else "spent" if rounds >= studio.settings.budget.rounds else "again"
+    spent = spent or rounds >= studio.settings.budget.rounds
+    verdict = "good" if not again else "spent" if spent else "again"
     scores = {check.name: f"{check.verdict}: {check.value}" for check in checks}
     critique = Critique(scores=scores, notes=notes, verdict=verdict)
     candidate = Candidate(cut=state["cut"], timeline=state["timeline"], critique=critique)
@@ -43,6 +40,15 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Reviewed(round=rounds, critique=critique))
     changed: dict[str, Any] = {"critique": critique, "best": best, "round": rounds + 1}
     return changed | (_mend(state, notes) if verdict == "again" else {})
+
+
+def _measure(studio: Studio, state: State) -> tuple[tuple[Check, ...], bool]:
+    """The checks, and whether the budget is spent; a film that cannot be measured is delivered and marked."""
+    try:
+        return studio.call(INSPECT, _request(state), target="film", stage="review").result.checks, False
+    except (ToolError, BudgetExceeded) as error:
+        studio.warn("film", f"The film could not be measured: {error}", degraded=True)
+        return (), isinstance(error, BudgetExceeded)
 
 
 def notes_of(checks: tuple[Check, ...], shots: tuple[Shot, ...], brief: Brief) -> tuple[Note, ...]:

@@ -41,7 +41,11 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     delivery: Delivery[Picture] | None
     try:
         delivery = _take(studio, brief, shot, attempt)
-    except (ToolError, BudgetExceeded) as error:
+    except BudgetExceeded as error:
+        if attempt == 0:
+            raise
+        return {"takes": {shot.id: Take(shot=shot.id, attempt=attempt, failure=str(error))}}
+    except ToolError as error:
         studio.warn(shot.id, f"The picture failed: {error}", degraded=True)
         delivery = _stand_in(studio, brief, shot, attempt)
         if delivery is None:
@@ -99,5 +103,5 @@ def _stand_in(studio: Studio, brief: Brief, shot: Shot, attempt: int) -> Deliver
     plain = shot.model_copy(update={"layout": "statement", "card": Card(headline=shot.card.headline)})
     try:
         return studio.call(MOTION, motion_request(brief, plain, attempt + 1), target=shot.id, stage="shoot")
-    except (ToolError, BudgetExceeded):
+    except ToolError:
         return None

@@ -5,7 +5,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +94,7 @@ class Studio:
         planner = choose_planner(settings.model, model, door)
         return cls(place, settings, log, door, planner, records, approve, _stop=stop)
 
-    def make(self, brief: Brief) -> Iterator[Event]:
+    def make(self, brief: Brief) -> Generator[Event, None, None]:
         """Make the film of `brief`, or bring the one in this folder up to date with an edited brief.
 
         Raises:
@@ -111,7 +111,7 @@ class Studio:
             self.records.save(self.record)
             yield from self._run(brief, answer=None, fresh=True)
 
-    def resume(self, answer: object = None) -> Iterator[Event]:
+    def resume(self, answer: object = None) -> Generator[Event, None, None]:
         """Go on where a kill, a stop or a question left off. `answer` is True, False or an edited Plan."""
         with self._session():
             self.record = self._load()

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
 from reelwright import Brief, Studio, build, serializer
@@ -14,7 +15,7 @@ async def main(folder: str) -> None:
     brief = Brief(
         text="# Tea\n\nTea is a leaf, hot water and a little time.", seconds=5, size={"width": 360, "height": 640}
     )
-    config = {"configurable": {"thread_id": "tea"}}
+    config: RunnableConfig = {"configurable": {"thread_id": "tea"}}
     async for update in graph.astream({"brief": brief}, config, context=studio, stream_mode="updates"):
         print("done:", *update)
     state = await graph.aget_state(config)

@@ -2,16 +2,19 @@
 
 import sys
 import wave
+from fractions import Fraction
 
 import numpy as np
 
 from reelwright import Brief, Job, Registry, Studio
-from reelwright.tools.base import Cost
+from reelwright.tools.base import Cost, Device
 from reelwright.tools.music import Music, MusicRequest
 
 
 class Hum:
-    name, version, models, device, result = "music.hum", "1", (), "cpu", Music
+    name, version, result = "music.hum", "1", Music
+    models: tuple[str, ...] = ()
+    device: Device = "cpu"
 
     def ready(self) -> None: ...
 
@@ -24,8 +27,9 @@ class Hum:
         with wave.open(str(job.scratch / "hum.wav"), "wb") as file:
             file.setparams((2, 2, 48_000, samples, "NONE", ""))
             file.writeframes(np.repeat(tone.astype("<i2"), 2).tobytes())
-        audio = job.save(job.scratch / "hum.wav", "audio", licence="CC0-1.0", origin="hum", frames=samples, rate=48_000)
-        return Music(audio=audio, tempo=60, key="A")
+        rate = Fraction(48_000)
+        hum = job.save(job.scratch / "hum.wav", "audio", licence="CC0-1.0", origin="hum", frames=samples, rate=rate)
+        return Music(audio=hum, tempo=60, key="A")
 
 
 registry = Registry([*Registry.installed().tools(), Hum()], order={"music": ["music.hum"]})

@@ -7,9 +7,11 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import tomllib
 import uuid
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib import metadata
@@ -212,8 +214,9 @@ class Models:
     def _cache(self) -> Path:
         if self._given_cache is not None:
             return self._given_cache / "models"
-        self._temporary = tempfile.TemporaryDirectory(prefix="reelwright-models-")
-        return Path(self._temporary.name)
+        folder = Path(tempfile.mkdtemp(prefix="reelwright-models-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     def _folder(self, row: ModelRow) -> Path:
         return self._cache / f"{row.name}-{row.sha256[:12]}"

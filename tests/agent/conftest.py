@@ -21,7 +21,7 @@ def tea() -> Callable[..., Brief]:
     """A brief whose film is quick to make; keywords change it."""
 
     def brief(**changes: object) -> Brief:
-        plain = {"text": TEA, "seconds": 6.0, "size": Size(width=270, height=480)}
+        plain = {"text": TEA, "seconds": 8.0, "size": Size(width=270, height=480)}
         return Brief.model_validate({**plain, **changes})
 
     return brief

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 import pytest
 from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, StateGraph
@@ -20,6 +21,7 @@ from reelwright import Brief, Film, Settings, Studio, build, serializer
 from reelwright.agent.state import State
 
 Tea = Callable[..., Brief]
+THREAD: RunnableConfig = {"configurable": {"thread_id": "tea"}}
 SCRIPT = """{"title": "Tea", "scenes": [{"heading": "Leaf", "lines": ["Tea is a leaf and hot water."]}]}"""
 
 
@@ -38,8 +40,8 @@ def test_stream_it_with_an_async_checkpointer_of_your_own(fresh: Studio, tea: Te
     async def run() -> list[str]:
         async with AsyncSqliteSaver.from_conn_string(str(tmp_path / "mine.sqlite")) as saver:
             saver.serde = serializer()
-            graph, config = build(saver), {"configurable": {"thread_id": "tea"}}
-            stream = graph.astream({"brief": tea()}, config, context=fresh, stream_mode="updates")  # type: ignore[arg-type]
+            graph = build(saver)
+            stream = graph.astream({"brief": tea()}, THREAD, context=fresh, stream_mode="updates")
             return [name async for update in stream for name in update]
 
     nodes = asyncio.run(run())
@@ -48,9 +50,9 @@ def test_stream_it_with_an_async_checkpointer_of_your_own(fresh: Studio, tea: Te
 
 
 def test_the_state_comes_back_from_a_checkpoint_as_it_was(fresh: Studio, tea: Tea) -> None:
-    graph, config = build(InMemorySaver(serde=serializer())), {"configurable": {"thread_id": "tea"}}
-    state = graph.invoke({"brief": tea()}, config, context=fresh)  # type: ignore[arg-type]
-    assert graph.get_state(config).values["film"] == state["film"]  # type: ignore[arg-type]
+    graph = build(InMemorySaver(serde=serializer()))
+    state = graph.invoke({"brief": tea()}, THREAD, context=fresh)
+    assert graph.get_state(THREAD).values["film"] == state["film"]
 
 
 def test_the_film_as_a_node_of_a_larger_graph(fresh: Studio, tea: Tea) -> None:

@@ -83,7 +83,7 @@ def test_a_stop_keeps_what_is_finished(tea: Tea, tmp_path: Path) -> None:
 def test_ctrl_c_saves_and_exits_with_130(tea: Tea, tmp_path: Path) -> None:
     (tmp_path / "brief.md").write_text(tea().text)
     command = [
-        sys.executable, "-m", "reelwright", "make", str(tmp_path / "brief.md"), "--seconds", "6", "--size", "270x480",
+        sys.executable, "-m", "reelwright", "make", str(tmp_path / "brief.md"), "--seconds", "8", "--size", "270x480",
         "--out", str(tmp_path / "film"), "--seed", "77",
     ]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -24,8 +24,9 @@ def test_the_film_is_as_long_and_as_large_as_asked(out: Path) -> None:
     found = ffmpeg.probe(out / "film.mp4")
     assert found.video is not None
     assert found.audio is not None
-    assert (found.video.width, found.video.height, found.video.rate) == (270, 480, 30)
-    assert found.seconds == pytest.approx(6, abs=0.3)
+    assert (found.video.width, found.video.height) == (270, 480)
+    assert found.video.rate == 30
+    assert found.seconds == pytest.approx(8, abs=0.4)
     assert abs(found.video.end - found.audio.end) <= 1 / 30
 
 
@@ -114,7 +115,7 @@ def test_a_second_run_on_the_same_folder_is_told(tea: Tea, settings: Settings, t
 
 def test_no_tool_time_no_film(tea: Tea, tmp_path: Path) -> None:
     studio = Studio.open(tmp_path / "film", Settings(cache=None, budget=Budget(seconds=0.001)))
-    with pytest.raises((BudgetExceeded, Exception), match="tool time"):
+    with pytest.raises(BudgetExceeded, match="tool time"):
         list(studio.make(tea()))
     assert load_record(tmp_path / "film").status == "failed"
 
