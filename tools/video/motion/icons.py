@@ -8,7 +8,7 @@ import importlib.util
 import re
 import sqlite3
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path as File
@@ -87,6 +87,9 @@ def icon(words: str) -> Path | None:
 @lru_cache(maxsize=1024)
 def find(words: str) -> str | None:
     """The name of the best icon for the words: every token counts, whole names most."""
+    exact = "-".join(words.lower().split())
+    if exact in _names():
+        return exact
     tokens = [_stem(token) for token in re.findall(r"\w+", words.lower()) if token not in _WEAK]
     wanted = [_stem(part) for token in tokens for part in _SAME.get(token, token).split()]
     scores: dict[str, float] = defaultdict(float)
@@ -108,6 +111,12 @@ def outline(name: str) -> Path:
 
 
 @cache
+def _names() -> frozenset[str]:
+    with _database() as base:
+        return frozenset(row[0] for row in base.execute("SELECT name FROM icons"))
+
+
+@cache
 def _index() -> Mapping[str, Mapping[str, float]]:
     index: dict[str, dict[str, float]] = defaultdict(dict)
 
@@ -115,10 +124,11 @@ def _index() -> Mapping[str, Mapping[str, float]]:
         index[token][name] = max(index[token].get(name, 0.0), weight)
 
     with _database() as base:
-        names = [row[0] for row in base.execute("SELECT name FROM icons")]
+        aliases = base.execute("SELECT name, alias FROM icon_aliases").fetchall()
         tags = base.execute("SELECT name, tag FROM icon_tags").fetchall()
-    for name in names:
-        tokens = [_stem(token) for token in name.split("-") if not token.isdigit()]
+    shared = Counter(tag for _, tag in tags)
+    for name, title in [*((name, name) for name in _names()), *aliases]:
+        tokens = [_stem(token) for token in title.split("-") if not token.isdigit()]
         for token in tokens:
             note(
                 token,
@@ -128,7 +138,10 @@ def _index() -> Mapping[str, Mapping[str, float]]:
     for name, tag in tags:
         tokens = [_stem(token) for token in re.findall(r"\w+", tag.lower())]
         if len(tokens) == 1:
-            note(tokens[0], name, 4.0 - 0.4 * name.count("-"))
+            # A tag on many icons says little about each.
+            note(
+                tokens[0], name, (4.6 if shared[tag] <= 3 else 3.6 if shared[tag] <= 8 else 1.5) - 0.3 * name.count("-")
+            )
     for name, tokens in _emoji():
         for token in tokens:
             note(token, name, 4.9 if len(tokens) == 1 else 5.5 / len(tokens) + (1.0 if token == tokens[-1] else 0))

@@ -12,6 +12,7 @@ from ...typeset import Setting, fit
 from .. import TextBox
 from .ass import Layer, Pose, colour
 from .easing import in_cubic, out_cubic
+from .marks import Ink, rule
 from .stage import Stage, Type
 
 _SHORT_WORDS = frozenset(
@@ -35,6 +36,8 @@ class Look:
     entrance: str = ""
     """rise, fade or mask; empty takes the sheet's."""
     opacity: float = 1.0
+    marked: bool = False
+    """A stroke is drawn under the accented words when they have landed."""
 
 
 def set_block(
@@ -83,7 +86,12 @@ def line(stage: Stage, text: str, look: Look, left: float, baseline: float, firs
         shade = look.accent if first_word + index in look.accents and look.accent else look.colour
         at = min(look.at + round(min(look.stagger, budget) * index), end - 2)
         _word(stage, part, replace(look, colour=shade, at=at), left + offset, baseline, box)
-        offset += look.type.measure(part + " ", look.em) + look.type.spacing(text, look.em)
+        advance = look.type.measure(part + " ", look.em) + look.type.spacing(text, look.em)
+        if look.marked and shade != look.colour:
+            joined = first_word + index + 1 in look.accents and index + 1 < len(parts)
+            reach = advance if joined else look.type.measure(part, look.em)
+            _underline(stage, look, left + offset, baseline, reach, at + stage.entering - 2)
+        offset += advance
     upper = 0.76 if simple else above / look.em
     stage.boxes.append(
         TextBox(
@@ -96,6 +104,12 @@ def line(stage: Stage, text: str, look: Look, left: float, baseline: float, firs
             end=end,
         )
     )
+
+
+def _underline(stage: Stage, look: Look, left: float, baseline: float, width: float, at: int) -> None:
+    thick = max(2.0, 0.055 * look.em)
+    ink = Ink(look.accent, min(at, stage.last - 2), 0.9, hasty=True)
+    rule(stage, left, baseline + 0.13 * look.em, width, thick, ink)
 
 
 def _reach(stage: Stage, text: str, look: Look) -> tuple[float, float]:

@@ -24,6 +24,8 @@ class Ink:
     entering: int = 0
     """Frames; 0 takes the sheet's."""
     drift: Drift | None = None
+    hasty: bool = False
+    """Goes before everything else does, as a stroke under words must."""
 
 
 def shape(stage: Stage, path: Path, ink: Ink, enter: Callable[[float], Pose] | None = None) -> None:
@@ -73,7 +75,9 @@ def growing(stage: Stage, make: Callable[[float], Path], ink: Ink, frames: int) 
             opacity=ink.opacity,
             enter=lambda part: Pose(opacity=min(1.0, part * 6)),
             entering=max(1, min(frames, stage.last - stage.leaving - ink.at)),
-            leave=lambda part: Pose(opacity=1 - part, y=-10 * stage.u * in_cubic(part)),
+            leave=lambda part: Pose(
+                opacity=max(0.0, 1 - (3 * part if ink.hasty else part)), y=-10 * stage.u * in_cubic(part)
+            ),
             leaving=stage.leaving,
         )
     )
@@ -132,20 +136,27 @@ def halo(stage: Stage, x: float, y: float, radius: float, at: int) -> None:
         )
 
 
-def ghost(stage: Stage, name: str, x: float, y: float, side: float) -> None:
-    """A huge faint icon behind the text."""
+def ornament(stage: Stage, name: str | None) -> None:
+    """What stands behind the text, low on the right in every layout: a huge faint icon, or two arcs."""
+    width, height = stage.size.width, stage.size.height
+    if name:
+        side = (0.95 if stage.wide else 0.86) * min(width, height)
+        _ghost(stage, name, width * (0.84 if stage.wide else 0.78), height * (0.55 if stage.wide else 0.74), side)
+    else:
+        _sweep(stage, width * 1.0, height * (0.62 if stage.wide else 0.76))
+
+
+def _ghost(stage: Stage, name: str, x: float, y: float, side: float) -> None:
     path = icons.outline(name).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2)
     ink = Ink(stage.palette.ink, stage.first, 0.07, depth=0, entering=stage.seconds(0.8), drift=stage.deep)
     shape(stage, path, ink, lambda part: Pose(opacity=part, y=60 * stage.u * (1 - out_cubic(part))))
 
 
-def sweep(stage: Stage, seed: int) -> None:
-    """Two thin arcs that enter from a corner of the frame: the plain ornament."""
-    width, height, u = stage.size.width, stage.size.height, stage.u
-    x, y = (width * 1.02, height * 0.14) if seed % 2 else (width * 0.98, height * 0.66)
-    for index, radius in enumerate((300, 430)):
-        start = 150 + 25 * index + 20 * (seed % 3)
-        ink = Ink(stage.palette.accent, stage.first, 0.30 - 0.12 * index, depth=0, drift=stage.deep)
+def _sweep(stage: Stage, x: float, y: float) -> None:
+    u = stage.u
+    for index, radius in enumerate((260, 380, 500)):
+        start = 150 + 25 * index + 20 * (stage.request.seed % 3)
+        ink = Ink(stage.palette.accent, stage.first, 0.34 - 0.1 * index, depth=0, drift=stage.deep)
         growing(
             stage,
             lambda part, start=start, radius=radius: arc(  # type: ignore[misc]

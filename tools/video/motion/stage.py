@@ -62,7 +62,7 @@ class Type:
 
     def measure(self, text: str, em: float, /) -> float:
         """Advance width in pixels."""
-        return self.face.measure(text, em) + self.spacing(text, em) * max(len(text) - 1, 0)
+        return self.face.measure(text, em) + self.spacing(text, em) * len(text)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from ..easing import in_cubic, out_cubic, out_expo
 from ..lettering import Look, block, set_block, tall
 from ..marks import Ink
 from ..shapes import Path, arc, panel, ring
-from ..stage import Column, Stage, Zone
+from ..stage import Column, Stage, Type, Zone
 from .parts import body, found, headline, kicker
 
 _COUNT = 1.1
@@ -31,8 +31,12 @@ class _Number:
         value = self.figure.value * part
         return f"{self.figure.prefix}{value:,.{self.figure.decimals}f}"
 
+    def type(self, stage: Stage) -> Type:
+        # Equal digits keep a long number still while it counts; in a short one they leave holes beside a 1.
+        return stage.digits if len(self.text(1.0)) > 4 else stage.display
+
     def width(self, stage: Stage, part: float = 1.0) -> float:
-        return stage.digits.measure(self.text(part), self.em) + stage.display.measure(self.suffix, self.small)
+        return self.type(stage).measure(self.text(part), self.em) + stage.display.measure(self.suffix, self.small)
 
 
 def figure(stage: Stage, card: Card) -> None:
@@ -56,7 +60,8 @@ def _share(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> No
     u, region = stage.u, stage.region
     at = stage.cue(0, stage.first)
     column = Column()
-    diameter = min(600 * u, region.height * (0.9 if stage.wide else 0.5), region.width)
+    diameter = min(640 * u, region.height * (0.9 if stage.wide else 0.56), region.width)
+    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
     number = _sized(stage, value.model_copy(update={"suffix": "%"}), diameter * 0.7, diameter * 0.36)
     if stage.wide:
         zone = Zone(region.left + diameter + 120 * u, region.top, region.right, region.bottom)
@@ -78,7 +83,7 @@ def _words(
         kicker(stage, column, card, zone)
     after = at + stage.seconds(0.45)
     room = max(zone.height - column.height - 220 * u, 90 * u)
-    headline(stage, column, label, zone, sizes=(30, 72), height=room, gap=64 * u, accent=None, at=after, max_lines=4)
+    headline(stage, column, label, zone, sizes=(30, 104), height=room, gap=64 * u, accent=None, at=after, max_lines=4)
     room = zone.height - column.height - 50 * u
     if room > 60 * u:
         later = after + stage.seconds(0.3)
@@ -92,7 +97,7 @@ def _count(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> No
     column = Column()
     kicker(stage, column, card, region)
     number = _sized(stage, value, region.width, min(400 * u, region.height * 0.36))
-    cap = stage.digits.face.cap_height * number.em
+    cap = stage.display.face.cap_height * number.em
     column.add(cap, 70 * u, lambda y: _counter(stage, number, region.left, y + cap, at))
     rule = max(3.0, 8 * u)
 
@@ -106,17 +111,16 @@ def _count(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> No
     room = region.height - column.height - 60 * u
     if picture and room > 90 * u:
         _field(stage, column, picture[0], value, room, at)
-    elif not picture:
-        marks.sweep(stage, stage.request.seed)
+    marks.ornament(stage, None)
     column.place(region)
 
 
 def _field(stage: Stage, column: Column, name: str, value: Figure, room: float, at: int) -> None:
     """Rows of one icon that fill up: the very number where it is small, else a field that thins out."""
     u, region = stage.u, stage.region
-    side, gap = 62 * u, 30 * u
+    side, gap = 84 * u, 37 * u
     columns = int((region.width + gap) / (side + gap))
-    rows = min(3, int((room + gap) / (side + gap)))
+    rows = min(4, int((room + gap) / (side + gap)))
     if rows < 1 or columns < 3:
         return
     exact = value.value == int(value.value) and 1 <= value.value <= columns * rows and not value.suffix.strip()
@@ -151,17 +155,18 @@ def _sized(stage: Stage, value: Figure, width: float, height: float) -> _Number:
 
 
 def _counter(stage: Stage, number: _Number, left: float, baseline: float, at: int, *, centred: bool = False) -> None:
-    digits, plain = stage.digits, stage.display
+    digits, plain = number.type(stage), stage.display
     stage.faces |= {digits.face, plain.face}
     top = baseline - digits.face.ascent * number.em
 
     def shown(part: float) -> str:
-        tail = plain.face
-        head = f"{{\\fn{digits.face.family}\\fs{digits.face.ass_size(number.em):.2f}}}"
+        tail, spacing = plain.face, digits.tracking * number.em
+        head = f"{{\\fn{digits.face.family}\\fs{digits.face.ass_size(number.em):.2f}\\fsp{spacing:.2f}}}"
         text = head + fonts.ass_escape(number.text(out_expo(part) if part < 1 else 1.0))
         if not number.suffix:
             return text
-        size = f"{{\\fn{tail.family}\\fs{tail.ass_size(number.small):.2f}}}"
+        spacing = plain.spacing(number.suffix, number.small)
+        size = f"{{\\fn{tail.family}\\fs{tail.ass_size(number.small):.2f}\\fsp{spacing:.2f}}}"
         return text + size + fonts.ass_runs(number.suffix, tail, number.small)
 
     def place(part: float) -> tuple[float, float]:
@@ -211,8 +216,7 @@ def _dial(stage: Stage, number: _Number, centre: tuple[float, float], diameter: 
         return arc(*centre, radius, thickness, 0, max(0.5, 360 * share * (out_expo(part) if part < 1 else 1.0)))
 
     marks.growing(stage, swept, Ink(palette.accent, at, depth=4), stage.seconds(_COUNT))
-    marks.halo(stage, centre[0], centre[1], diameter * 0.56, at + 4)
-    cap = stage.digits.face.cap_height * number.em
+    cap = stage.display.face.cap_height * number.em
     _counter(stage, number, centre[0], centre[1] + cap / 2, at, centred=True)
 
 
@@ -226,7 +230,7 @@ def comparison(stage: Stage, card: Card) -> None:
         return
     u, region = stage.u, stage.region
     column = Column()
-    marks.sweep(stage, stage.request.seed)
+    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
     kicker(stage, column, card, region)
     room = region.height * (0.26 if all(side[1] is not None for side in sides) else 0.3)
     headline(
@@ -258,8 +262,8 @@ def _bars(stage: Stage, column: Column, sides: list[tuple[str, float | None, str
     if all("%" in side[2] for side in sides):
         most = max(most, 100.0)
     free = region.height - column.height - 40 * u
-    each = min(270 * u, free / len(sides))
-    em = min(112 * u, each * 0.42)
+    each = min(300 * u, free / len(sides))
+    em = min(132 * u, each * 0.44)
     for index, (label, value, written, _) in enumerate(sides):
         tint = palette.accent if index == len(sides) - 1 else palette.accent2
         share = abs(value or 0.0) / most
@@ -284,11 +288,11 @@ def _bar(
     look = Look(kind, value.em, tint, at, stagger=0)
     block(stage, value, look, region.right - value.width, baseline - kind.face.cap_height * value.em)
     name = set_block(
-        stage, label, stage.strong, region.width - value.width - 40 * u, em, stage.scale(24, 44), max_lines=2
+        stage, label, stage.strong, region.width - value.width - 40 * u, em, stage.scale(24, 52), max_lines=2
     )
     look = Look(stage.strong, name.em, stage.palette.ink, at, stagger=0, entrance="rise soft")
     block(stage, name, look, region.left, baseline - tall(name, stage.strong))
-    thick = min(64 * u, height * 0.24)
+    thick = min(72 * u, height * 0.24)
     top, corner = baseline + 34 * u, min(thick / 2, stage.sheet.radius * 1080 * u)
     marks.shape(stage, panel(region.left, top, region.width, thick, corner), Ink(stage.palette.ink, at, 0.14))
 
@@ -316,8 +320,9 @@ def _panels(stage: Stage, column: Column, sides: list[str], cues: list[int]) -> 
             marks.rule(stage, left + 48 * u, top + 48 * u, 64 * u, max(3.0, 8 * u), Ink(tint, cues[index], depth=4))
             kind = stage.display
             room = height - 150 * u
-            setting = set_block(stage, text, kind, width - 96 * u, room, stage.scale(28, 68), max_lines=5)
+            setting = set_block(stage, text, kind, width - 96 * u, room, stage.scale(28, 76), max_lines=5)
             look = Look(kind, setting.em, palette.ink, cues[index])
-            block(stage, setting, look, left + 48 * u, top + 100 * u)
+            middle = top + (height + 56 * u) / 2
+            block(stage, setting, look, left + 48 * u, middle - tall(setting, kind) / 2)
 
     column.add(free, 60 * u, draw)

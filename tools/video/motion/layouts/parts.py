@@ -52,6 +52,7 @@ def headline(
     at: int | None = None,
     align: str = "left",
     max_lines: int = 6,
+    marked: bool = False,
 ) -> None:
     """A headline in the display face; `accent` names the words to set off, None sets off none."""
     if not text.strip():
@@ -69,6 +70,7 @@ def headline(
         accent=stage.palette.accent,
         accents=picked,
         align=align,
+        marked=marked,
     )
     x = zone.centre[0] if align == "centre" else zone.left
     column.add(tall(setting, kind), gap, lambda y: block(stage, setting, look, x, y))

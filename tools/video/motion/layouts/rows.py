@@ -1,6 +1,7 @@
 """Lists that build item by item, and steps joined by a line that grows."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ....typeset import Setting
@@ -26,6 +27,10 @@ class _Row:
     number: int
 
 
+_Drawer = Callable[[Stage, Zone, float, float, float, _Row, Setting, bool], None]
+_Enter = Callable[[float], Pose]
+
+
 def list_(stage: Stage, card: Card) -> None:
     """A headline and rows with icons on tiles, each on its cue."""
     _stack(stage, card, _list_row, hairlines=True)
@@ -42,19 +47,15 @@ def steps(stage: Stage, card: Card) -> None:
 def _rows(stage: Stage, card: Card) -> list[_Row]:
     items = card.items[:_MOST]
     cues = stage.cues(len(items), 1 if card.headline else 0)
-    words = card.icons if len(card.icons) == len(items) else items
-    names = [icons.find(word) for word in words]
-    seen: set[str] = set()
-    rows = []
-    for index, item in enumerate(items):
-        name = names[index]
-        fresh = name if name and name not in seen else icons.find(item)
-        seen.add(fresh or "")
-        rows.append(_Row(item, fresh, cues[index], index + 1))
-    return rows
+    names = [icons.find(word) if word else None for word in card.icons[: len(items)]]
+    if len(names) != len(items):
+        names = [None] * len(items)
+    lower = all(re.match(r"[a-zà-ÿ]+\b", item) for item in items)
+    shown = [item[:1].upper() + item[1:] if lower else item for item in items]
+    return [_Row(shown[index], names[index], cues[index], index + 1) for index in range(len(items))]
 
 
-def _stack(stage: Stage, card: Card, draw_row: "_Drawer", hairlines: bool) -> None:
+def _stack(stage: Stage, card: Card, draw_row: _Drawer, hairlines: bool) -> None:
     if not card.items:
         from .words import statement
 
@@ -72,8 +73,8 @@ def _stack(stage: Stage, card: Card, draw_row: "_Drawer", hairlines: bool) -> No
         _heading(stage, card, zone, column, place=False)
         free = zone.height - column.height - (64 * u if column.parts else 0)
     rows = _rows(stage, card)
-    each = min(164 * u, free / len(rows))
-    side_length = min(100 * u, each * 0.68)
+    each = min(184 * u, free / len(rows))
+    side_length = min(112 * u, each * 0.68)
     setting = _settings(stage, rows, zone.width - side_length - 40 * u, each * 0.82)
     for index, row in enumerate(rows):
 
@@ -91,6 +92,7 @@ def _stack(stage: Stage, card: Card, draw_row: "_Drawer", hairlines: bool) -> No
 
 def _heading(stage: Stage, card: Card, zone: Zone, column: Column, place: bool) -> None:
     u = stage.u
+    marks.ornament(stage, None)
     kicker(stage, column, card, zone)
     height = zone.height * (0.7 if stage.wide else 0.24)
     headline(
@@ -103,7 +105,7 @@ def _heading(stage: Stage, card: Card, zone: Zone, column: Column, place: bool) 
 
 def _settings(stage: Stage, rows: Sequence[_Row], width: float, height: float) -> list[Setting]:
     """All rows at one size: the largest that fits the longest."""
-    sizes = stage.scale(24, 54)
+    sizes = stage.scale(24, 60)
     for size in reversed(sizes):
         chosen = [set_block(stage, row.text, stage.strong, width, height, [size], leading=1.2) for row in rows]
         if not any(each.cut for each in chosen):
@@ -193,11 +195,5 @@ def _across(stage: Stage, card: Card) -> None:
     column.place(region)
 
 
-def _slide(distance: float) -> "_Enter":
+def _slide(distance: float) -> _Enter:
     return lambda part: Pose(x=-distance * (1 - out_cubic(part)), opacity=part)
-
-
-from collections.abc import Callable  # noqa: E402
-
-_Drawer = Callable[[Stage, Zone, float, float, float, _Row, Setting, bool], None]
-_Enter = Callable[[float], Pose]

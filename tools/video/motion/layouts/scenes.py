@@ -23,11 +23,12 @@ def scene(stage: Stage, card: Card) -> None:
     u, region = stage.u, stage.region
     column = Column()
     zone = region
-    side = min(600 * u, region.height * (0.86 if stage.wide else 0.52), region.width)
+    side = min(680 * u, region.height * (0.9 if stage.wide else 0.58), region.width)
     if stage.wide:
         zone = Zone(region.left, region.top, region.right - side - 110 * u, region.bottom)
         _diagram(stage, names, (region.right - side / 2, region.centre[1]), side)
     else:
+        marks.ornament(stage, None)
         column.add(side, 0, lambda y: _diagram(stage, names, (region.centre[0], y + side / 2), side))
     kicker(stage, column, card, zone, gap=72 * u)
     room = zone.height - column.height - (220 if card.body else 70) * u
@@ -46,7 +47,7 @@ def _diagram(stage: Stage, names: list[str], centre: tuple[float, float], side: 
         marks.badge(stage, names[0], x, y, side * 0.25, stage.first)
         _traveller(stage, centre, side * 0.30 * 1.5, stage.first + stage.seconds(0.6))
         return
-    node = side * (0.17 if len(names) > 2 else 0.2)
+    node = side * {2: 0.19, 3: 0.165}.get(len(names), 0.145)
     radius = side / 2 - node
     thin = max(1.6, 4 * u)
 

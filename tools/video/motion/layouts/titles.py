@@ -21,11 +21,10 @@ def title(stage: Stage, card: Card) -> None:
     elif emblem:
         radius = min(104 * u, region.height * 0.12)
         column.add(2 * radius, 0, lambda y: _hero(stage, emblem[0], region.left + radius, y + radius, radius))
-    else:
-        marks.sweep(stage, stage.request.seed)
+    marks.ornament(stage, None)
     kicker(stage, column, card, zone, gap=64 * u)
-    room = zone.height - column.height - 250 * u
-    headline(stage, column, card.headline, zone, sizes=(44, 172), height=room, gap=40 * u, accent=card.accent)
+    room = zone.height - column.height - (230 if card.body else 40) * u
+    headline(stage, column, card.headline, zone, sizes=(44, 190), height=room, gap=40 * u, accent=card.accent)
     at = stage.cue(1, stage.first + stage.seconds(0.6))
     body(stage, column, card.body, zone, sizes=(34, 48), height=170 * u, gap=52 * u, at=at, max_lines=3)
     column.place(zone)
@@ -37,7 +36,7 @@ def chapter(stage: Stage, card: Card) -> None:
     bar, gap = max(3.0, 12 * u), 44 * u
     zone = Zone(region.left + bar + gap, region.top, region.right, region.bottom)
     column = Column()
-    marks.sweep(stage, stage.request.seed)
+    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
     kind = stage.kicker
     setting = set_block(stage, card.kicker, kind, zone.width, 60 * u, stage.scale(24, 34), max_lines=1)
     if setting.lines:
@@ -69,13 +68,12 @@ def end(stage: Stage, card: Card) -> None:
     elif emblem:
         radius = min(92 * u, region.height * 0.11)
         column.add(2 * radius, 0, lambda y: _hero(stage, emblem[0], region.left + radius, y + radius, radius))
-    else:
-        marks.sweep(stage, stage.request.seed + 1)
+    marks.ornament(stage, None)
     if card.kicker:
         kicker(stage, column, card, zone, centred=centred, gap=60 * u)
-    room = zone.height - column.height - 330 * u
+    room = zone.height - column.height - (200 * bool(card.body) + 110 * bool(card.source) + 60) * u
     headline(
-        stage, column, card.headline, zone, sizes=(44, 150), height=room, gap=56 * u, accent=card.accent, align=align
+        stage, column, card.headline, zone, sizes=(44, 176), height=room, gap=56 * u, accent=card.accent, align=align
     )
     at = stage.cue(1, stage.first + stage.seconds(0.6))
     _button(stage, column, card.body, zone, at)

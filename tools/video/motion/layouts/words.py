@@ -13,18 +13,25 @@ def statement(stage: Stage, card: Card) -> None:
     u, region = stage.u, stage.region
     picture = found(card.icons, 1)
     zone = region
-    if picture:
-        side = 1.05 * min(stage.size.width, stage.size.height)
-        marks.ghost(stage, picture[0], stage.size.width * (0.8 if stage.wide else 0.72), stage.size.height * 0.6, side)
-    else:
-        marks.sweep(stage, stage.request.seed)
+    marks.ornament(stage, picture[0] if picture else None)
     if stage.wide:
         zone = Zone(region.left, region.top, region.left + region.width * 0.8, region.bottom)
     column = Column()
     kicker(stage, column, card, zone)
     room = zone.height - column.height - (260 if card.body else 80) * u
     at = stage.cue(0, stage.first)
-    headline(stage, column, card.headline, zone, sizes=(34, 132), height=room, gap=52 * u, accent=card.accent, at=at)
+    headline(
+        stage,
+        column,
+        card.headline,
+        zone,
+        sizes=(34, 150),
+        height=room,
+        gap=52 * u,
+        accent=card.accent,
+        at=at,
+        marked=True,
+    )
     later = stage.cue(1, at + stage.seconds(0.6))
     body(stage, column, card.body, zone, sizes=(32, 46), height=200 * u, gap=52 * u, at=later)
     column.place(zone)
@@ -37,15 +44,24 @@ def quote(stage: Stage, card: Card) -> None:
     if stage.wide:
         zone = Zone(region.left + 0.05 * region.width, region.top, region.right - 0.12 * region.width, region.bottom)
     column = Column()
-    marks.sweep(stage, stage.request.seed + 1)
+    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
     _mark(stage, column, zone)
-    text = card.headline or card.body
+    text = (card.headline or card.body).strip('"“”„«» ')
     room = zone.height - column.height - 190 * u
     at = stage.cue(0, stage.first + 4)
     headline(
-        stage, column, text.strip("\"“”„«» "), zone, sizes=(32, 104), height=room, gap=52 * u, accent=card.accent, at=at,
+        stage,
+        column,
+        text,
+        zone,
+        sizes=(32, 104),
+        height=room,
+        gap=52 * u,
+        accent=card.accent,
+        at=at,
         max_lines=9,
-    )  # fmt: skip
+        marked=True,
+    )
     if card.source:
         _attribution(stage, column, card.source, zone, stage.cue(1, at + stage.seconds(0.8)))
     column.place(zone)
