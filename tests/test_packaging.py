@@ -59,7 +59,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
 @pytest.mark.timeout(900)
 def test_the_wheel_alone_makes_a_film(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / "bin" / "python"
+    python = str(tmp_path / "venv" / "bin" / "python")
     install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", f"{wheel}[film]"]
     subprocess.run(install, check=True, timeout=600)
     brief, out = "# Tea\n\nTea is a leaf and hot water.", str(tmp_path / "tea")

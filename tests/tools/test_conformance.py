@@ -79,7 +79,8 @@ def test_every_provider_conforms(
 class Careless:
     """A stranger's tool that forgets what the door needs."""
 
-    name, version, models, device, result = "hum", "", [], "abacus", Music
+    name, version, device, result = "hum", "", "abacus", Music
+    models: list[str] = []  # noqa: RUF012 - careless on purpose
 
     def ready(self) -> None: ...
 
