@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..profiles import Profile
 from . import Check, Span
-from .frames import Picture, Thumbs
+from .frames import Picture, Thumbs, luminance
 from .spans import joined
 
 Floats = NDArray[np.float32]
@@ -51,7 +51,7 @@ def _signals(thumbs: Thumbs) -> tuple[Floats, Floats]:
     light, red = [], []
     for part in np.array_split(thumbs, max(len(thumbs) // 512, 1)):
         linear = LINEAR[part].reshape(len(part), -1, 3)
-        light.append(linear @ np.array([0.2126, 0.7152, 0.0722], np.float32))
+        light.append(luminance(linear))
         total = linear.sum(axis=2)
         excess = 320 * np.clip(2 * linear[..., 0] - total, 0, None)
         red.append(np.where(linear[..., 0] >= _SATURATED * np.maximum(total, 1e-4), excess, 0).astype(np.float32))

@@ -6,6 +6,7 @@ Knows nothing about what is a fault: light, flash, bars and shots judge what was
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,8 @@ BLOCK = 10
 """Pixels of a small frame that one pixel of a thumb averages."""
 _DARK = 25
 """blackdetect's pix_th of 0.10 on luma of full range."""
-_STILL_MEAN, _STILL_BLOCK = 0.3, 6.0
-"""A frame stands still when it differs by less than coding noise, over all and in every block."""
+_STILL_MEAN, _STILL_BLOCK = 0.6, 5.0
+"""A frame stands still when it differs by less than a key frame does from its like, over all and in every block."""
 _SAMPLES = 192
 
 
@@ -110,8 +111,7 @@ class _Eye:
     """Takes frames one by one and keeps the little that is needed of each."""
 
     def __init__(self, rows: int, columns: int) -> None:
-        self._down = _pool(rows)
-        self._across = _pool(columns).T
+        self._rows, self._columns = rows, columns
         self._thumbs: list[Thumbs] = []
         self._black: list[bool] = []
         self._still: list[tuple[int, int]] = []
@@ -125,8 +125,8 @@ class _Eye:
         number = len(self._thumbs)
         green, blue, red = (plane.astype(np.uint16) for plane in planes)
         luma = ((red * 54 + green * 183 + blue * 19) >> 8).astype(np.uint8)
-        averages = self._down @ planes[[2, 0, 1]].astype(np.float32) @ self._across
-        self._thumbs.append(np.rint(averages).astype(np.uint8).transpose(1, 2, 0))
+        averages = (_blocks(planes[[2, 0, 1]]) + BLOCK * BLOCK // 2) // (BLOCK * BLOCK)
+        self._thumbs.append(averages.astype(np.uint8).transpose(1, 2, 0))
         self._black.append(float(np.count_nonzero(luma <= _DARK)) >= 0.98 * luma.size)
         self._hold(luma.astype(np.int16), number)
         if number % self._stride == 0:
@@ -139,13 +139,10 @@ class _Eye:
         """Compare with the last frame that moved, as freezedetect does: slow drift adds up and counts as motion."""
         if self._held is not None:
             apart = np.abs(luma - self._held)
-            if apart.mean() < _STILL_MEAN and float(self._blocks(apart).max()) < _STILL_BLOCK:
+            if apart.mean() < _STILL_MEAN and int(_blocks(apart).max()) < _STILL_BLOCK * BLOCK * BLOCK:
                 return
             self._close(number)
         self._held, self._since = luma, number
-
-    def _blocks(self, plane: NDArray[np.int16]) -> NDArray[np.float32]:
-        return (self._down @ plane.astype(np.float32)) @ self._across
 
     def _close(self, number: int) -> None:
         if number - self._since > 1:
@@ -154,11 +151,20 @@ class _Eye:
     def picture(self) -> Picture:
         """Everything seen so far."""
         self._close(len(self._thumbs))
-        rows, columns = len(self._down), self._across.shape[1]
-        thumbs = np.stack(self._thumbs) if self._thumbs else np.zeros((0, rows, columns, 3), np.uint8)
+        empty = np.zeros((0, self._rows, self._columns, 3), np.uint8)
+        thumbs = np.stack(self._thumbs) if self._thumbs else empty
         return Picture(thumbs, np.array(self._black, bool), self._still, self._samples)
 
 
-def _pool(blocks: int) -> NDArray[np.float32]:
-    """The matrix that averages BLOCK neighbours."""
-    return np.repeat(np.eye(blocks, dtype=np.float32), BLOCK, axis=1) / np.float32(BLOCK)
+def _blocks(planes: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
+    """Sums over blocks of the last two axes. No matrix product: BLAS would spin all cores over such small ones."""
+    *rest, rows, columns = planes.shape
+    down = planes.reshape(*rest, rows // BLOCK, BLOCK, columns).sum(axis=-2, dtype=np.int32)
+    sums: NDArray[np.int32] = down.reshape(*rest, rows // BLOCK, columns // BLOCK, BLOCK).sum(axis=-1)
+    return sums
+
+
+def luminance(rgb: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """BT.709 weights over the last axis."""
+    mixed: NDArray[np.float32] = (0.2126 * rgb[..., 0] + 0.7152 * rgb[..., 1] + 0.0722 * rgb[..., 2]).astype(np.float32)
+    return mixed

@@ -5,6 +5,7 @@ Knows nothing about fonts or about who put the text there.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from ..profiles import Profile
 from . import Check, PlacedText, Span
 from .cues import Script
 from .flash import LINEAR
+from .frames import luminance
 
 Luma = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
@@ -22,6 +24,8 @@ FRAMES = 40
 """Frames that are kept whole to look at text; where there are more texts, as many are chosen evenly."""
 _SLACK = 2
 """Pixels of anti-aliasing that may touch the margin."""
+_VISIBLE = 0.03
+"""Contrast of strokes, in the square root of luminance, under which there is nothing to see."""
 _SOURCE = "WCAG 2 1.4.3"
 
 
@@ -78,10 +82,7 @@ def moments(boxes: Sequence[PlacedText], frames: int) -> dict[int, list[PlacedTe
 def keeper(frames: Sequence[int], video: VideoStream, output: Path) -> tuple[str, list[str]]:
     """The chain and the output that keep the luma of these frames in a file, from the decode that runs anyway."""
     wanted = "+".join(f"eq(n\\,{at})" for at in frames)
-    chain = (
-        f"[more]select='{wanted}',scale={video.width}:{video.height}:out_color_matrix=bt709:out_range=pc,"
-        "format=rgb24[extra]"
-    )
+    chain = f"[more]select='{wanted}',scale={video.width}:{video.height},format=rgb24[extra]"
     return chain, ["-map", "[extra]", "-fps_mode", "passthrough", "-f", "rawvideo", f"file:{output.resolve()}"]
 
 
@@ -101,7 +102,7 @@ def contrast_check(
             if ratio is not None:
                 found.append((ratio, _wanted(box, video, profile), box))
     if not found:
-        return Check(name="contrast", value="no text seen where it should be", target=target, verdict="skip")
+        return Check(name="contrast", value="all texts lie outside the frame", target=target, verdict="skip")
     weak = [row for row in found if row[0] < row[1]]
     worst = min(found, key=lambda row: row[0] / row[1])
     return Check(
@@ -115,32 +116,42 @@ def contrast_check(
 
 
 def text_contrast(frame: NDArray[np.uint8], box: PlacedText) -> float | None:
-    """Ratio between the letters and what touches them, in the tenth of their edge that is worst; None without text.
+    """Ratio between the letters and what touches them, where their edge is worst; None outside the frame.
 
-    Letters are the one of two clusters that keeps away from the region's border. An outline or a box behind the
-    text counts: the best ring round the letters, up to an eighth of a line away, is what the eye tells them from.
+    Letters are strokes: what vanishes when the region is opened (or closed) by more than a stroke's width. An outline
+    or a box behind the text counts: the best ring round the letters, up to an eighth of a line away, is what the eye
+    tells them from.
     """
     line = max((box.bottom - box.top) // max(box.text.count("\n") + 1, 1), 4)
-    pad = max(line // 10, 2)
+    pad = max(line // 6, 3)
     region = frame[max(box.top - pad, 0) : box.bottom + pad, max(box.left - pad, 0) : box.right + pad]
     if min(region.shape[:2], default=0) < 4:
         return None
-    light = LINEAR[region] @ np.array([0.2126, 0.7152, 0.0722], np.float32)
-    grey = np.sqrt(light)
-    cut = _otsu(grey)
-    bright = grey > cut
-    if not bright.any() or bright.all() or grey[bright].mean() - grey[~bright].mean() < 0.08:
-        return None
-    rim = np.concatenate([bright[0], bright[-1], bright[:, 0], bright[:, -1]]).mean()
-    letters = bright if rim < 0.5 else ~bright
-    level = float(np.percentile(light[letters], 75 if rim < 0.5 else 25))
-    core = letters & (np.abs(grey - np.sqrt(level)) < 0.25 * abs(grey[bright].mean() - grey[~bright].mean()))
-    best, inner = 0.0, core
+    light = luminance(LINEAR[region])
+    # Gaps between letters are strokes, too, but run out into the background, so that their own contrast is nil.
+    return max((_ring_contrast(light, *found, line) for found in _strokes(light, line)), default=1.0)
+
+
+def _strokes(light: NDArray[np.float32], line: int) -> list[tuple[Bools, float]]:
+    """Bright strokes and dark ones, each with their luminance, where anything stands out."""
+    grey, radius, found = np.sqrt(light), max(round(0.13 * line), 2), list[tuple[Bools, float]]()
+    opened = _repeated(_repeated(grey, np.minimum, radius), np.maximum, radius)
+    closed = _repeated(_repeated(grey, np.maximum, radius), np.minimum, radius)
+    for strokes, extreme in ((grey - opened, 75), (closed - grey, 25)):
+        strength = float(np.percentile(strokes, 99))
+        if strength >= _VISIBLE:
+            core = strokes >= 0.35 * strength
+            level = float(np.percentile(light[core], extreme))
+            found.append((core & (np.abs(grey - np.sqrt(level)) < 0.35 * strength), level))
+    return found
+
+
+def _ring_contrast(light: NDArray[np.float32], letters: Bools, level: float, line: int) -> float:
+    best, inner = 1.0, letters
     for _ in range(max(line // 8, 2)):
-        outer = _grown(inner)
-        ring = outer & ~inner
-        if ring.any():
-            pixels = light[ring]
+        outer = _spread(inner, np.logical_or)
+        pixels = light[outer & ~inner]
+        if len(pixels):
             ratios = (np.maximum(pixels, level) + 0.05) / (np.minimum(pixels, level) + 0.05)
             best = max(best, float(np.percentile(ratios, 10)))
         inner = outer
@@ -154,23 +165,18 @@ def _wanted(box: PlacedText, video: VideoStream, profile: Profile) -> float:
     return limits.contrast_large if large else limits.contrast
 
 
-def _otsu(grey: NDArray[np.float32]) -> float:
-    """The level that parts the pixels into the two clusters farthest apart."""
-    counts, edges = np.histogram(grey, 64, (0.0, 1.0))
-    centres = (edges[:-1] + edges[1:]) / 2
-    below = np.cumsum(counts)
-    above = below[-1] - below
-    sums = np.cumsum(counts * centres)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float(edges[1 + int(np.nanargmax(np.where(np.isfinite(between), between, -1)))])
+def _repeated(plane: NDArray[np.float32], rule: np.ufunc, times: int) -> NDArray[np.float32]:
+    for _ in range(times):
+        plane = _spread(plane, rule)
+    return plane
 
 
-def _grown(mask: Bools) -> Bools:
-    """The mask and the pixels next to it."""
-    grown = mask.copy()
-    grown[1:] |= mask[:-1]
-    grown[:-1] |= mask[1:]
-    grown[:, 1:] |= mask[:, :-1]
-    grown[:, :-1] |= mask[:, 1:]
-    return grown
+def _spread(plane: NDArray[Any], rule: np.ufunc) -> NDArray[Any]:
+    """Each pixel with its neighbours, by minimum, maximum or logical or."""
+    tall = plane.copy()
+    rule(tall[1:], plane[:-1], out=tall[1:])
+    rule(tall[:-1], plane[1:], out=tall[:-1])
+    wide = tall.copy()
+    rule(wide[:, 1:], tall[:, :-1], out=wide[:, 1:])
+    rule(wide[:, :-1], tall[:, 1:], out=wide[:, :-1])
+    return wide

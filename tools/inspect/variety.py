@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import Check, Span
-from .frames import Picture
+from .frames import Picture, luminance
 
 Floats = NDArray[np.float32]
 
@@ -26,9 +26,7 @@ _KEPT = 0.8
 
 def variety_check(picture: Picture, shots: Sequence[tuple[int, int]]) -> Check:
     """No shot twice: a moving one that returns fails, a still one only warns."""
-    luma = (picture.thumbs.astype(np.float32) @ np.array([0.2126, 0.7152, 0.0722], np.float32)).reshape(
-        picture.frames, -1
-    )
+    luma = luminance(picture.thumbs.astype(np.float32)).reshape(picture.frames, -1)
     moving, still = list[tuple[int, int]](), list[tuple[int, int]]()
     for later in range(1, len(shots)):
         for earlier in range(later):
