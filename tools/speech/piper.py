@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from ..base import Cost, Job
 from ..errors import ToolFailed, ToolMissing
-from . import Speech, SpeechRequest, Word
-from .estimate import estimate
+from . import Speech, SpeechRequest
+from .estimate import Span, estimate, in_order
 from .matching import match
 from .server import Phoneme, PiperServer, server_for
 from .sound import Sound, cut, level, read_wav, write_wav
@@ -57,8 +57,9 @@ class Piper:
         sound, offset = cut(whole)
         spans = _spans([token.said for token in tokens], phonemes, whole)
         exact = spans is not None
-        spans = spans or estimate(sound, [token.said for token in tokens], offset)
-        words = _words([token.text for token in tokens], spans, offset, len(sound.samples))
+        if spans is None:
+            spans, offset = estimate(sound, [token.said for token in tokens]), 0
+        words = in_order([token.text for token in tokens], spans, len(sound.samples), offset)
         path = job.scratch / "speech.wav"
         write_wav(level(sound), path)
         asset = job.save(
@@ -78,7 +79,7 @@ class Piper:
         return wav, phonemes
 
 
-def _spans(said: Sequence[str], phonemes: Sequence[Phoneme], sound: Sound) -> list[tuple[int, int] | None] | None:
+def _spans(said: Sequence[str], phonemes: Sequence[Phoneme], sound: Sound) -> list[Span] | None:
     """Where each phrase sounds, in samples; None where Piper's phonemes do not add up to its sound."""
     edges = [0.0]
     for phoneme in phonemes:
@@ -90,14 +91,3 @@ def _spans(said: Sequence[str], phonemes: Sequence[Phoneme], sound: Sound) -> li
         return None
     at = [round(edge * sound.rate) for edge in edges]
     return [(at[place[0]], at[place[1]]) if place else None for place in places]
-
-
-def _words(texts: Sequence[str], spans: Sequence[tuple[int, int] | None], offset: int, length: int) -> tuple[Word, ...]:
-    """Words on the cut sound, in order; one that is not said stands without length where the one before ends."""
-    words: list[Word] = []
-    end = 0
-    for text, span in zip(texts, spans, strict=True):
-        start = min(max(span[0] - offset, end), length) if span else end
-        end = min(max(span[1] - offset, start), length) if span else start
-        words.append(Word(text=text, start=start, end=end))
-    return tuple(words)

@@ -1,0 +1,102 @@
+"""Listening with faster-whisper: English speech to words with times, on the CPU.
+
+Knows nothing about what should have been said: it is never told, so that its hearing is evidence.
+"""
+
+import importlib.util
+import threading
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import ffmpeg
+from ..base import Cost, Job
+from ..errors import ToolFailed, ToolMissing
+from ..media import frames_of, seconds_of
+from ..speech import Word
+from . import ListenRequest, Transcript
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+RATE = Fraction(16000)
+THREADS = 2
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class FasterWhisper:
+    """listen.faster-whisper: the tiny.en model, 8-bit."""
+
+    name = "listen.faster-whisper"
+    version = "1"
+    models = ("whisper-tiny-en",)
+    device = "cpu"
+    result = Transcript
+
+    def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._options = options
+
+    def ready(self) -> None:
+        """Raise ToolMissing unless faster-whisper is installed."""
+        if importlib.util.find_spec("faster_whisper") is None:
+            raise ToolMissing("faster-whisper is not installed.", "Install it: pip install 'reelwright[listen]'.")
+
+    def quote(self, request: ListenRequest) -> Cost:
+        """About an eighth of the sound's length, and a second to load."""
+        audio = request.audio
+        length = seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else 30.0
+        return Cost(seconds=1 + 0.15 * length)
+
+    def run(self, request: ListenRequest, job: Job) -> Transcript:
+        """Write down what is heard, at temperature 0: the same sound gives the same words."""
+        if request.language.lower().split("-")[0] not in {"en", ""}:
+            raise ToolMissing(f"The tiny.en model does not understand {request.language!r}.", "Only English here.")
+        samples = _samples(job.path(request.audio.id))
+        with _ONE_AT_A_TIME:
+            model = _load(job.model(self.models[0]))
+            segments, _ = model.transcribe(
+                samples,
+                language="en",
+                beam_size=5,
+                temperature=0.0,
+                word_timestamps=True,
+                condition_on_previous_text=True,
+            )
+            words = tuple(_words(segments, job, len(samples)))
+        return Transcript(text=" ".join(word.text for word in words), words=words, language="en")
+
+
+def _samples(path: Path) -> npt.NDArray[np.float32]:
+    raw = b"".join(
+        ffmpeg.decode(
+            ffmpeg.Input(path), "", ["-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-f", "f32le", "-c:a", "pcm_f32le"]
+        )
+    )
+    if len(raw) < 4:
+        raise ToolFailed(f"{path.name} holds no sound.")
+    return np.frombuffer(raw, "<f4")
+
+
+def _words(segments: Iterable[Any], job: Job, length: int) -> Iterable[Word]:
+    end = 0
+    for segment in segments:
+        for word in segment.words or ():
+            start = max(frames_of(word.start, RATE), end)
+            end = max(frames_of(word.end, RATE), start)
+            yield Word(text=word.word.strip(), start=start, end=end)
+        job.progress(min(segment.end * float(RATE) / length, 1.0))
+        if job.cancelled():
+            raise ToolFailed("Listening was cancelled.", "Run `reelwright resume` to go on.")
+
+
+@cache
+def _load(folder: Path) -> "WhisperModel":
+    from faster_whisper import WhisperModel
+
+    return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=THREADS, local_files_only=True)

@@ -1,0 +1,49 @@
+"""espeak-ng: a robotic voice for more than a hundred languages, from the system.
+
+Knows nothing about pronunciation of its own.
+"""
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from ..errors import ToolMissing
+from .system import SystemVoice
+
+_RATE = 150
+"""Words a minute at pace 1.0."""
+
+
+class EspeakNg(SystemVoice):
+    """speech.espeak-ng: the voice whose language tag fits best."""
+
+    name = "speech.espeak-ng"
+    program = "espeak-ng"
+
+    def voice(self, language: str) -> str:
+        """The voice for a BCP 47 tag: exactly that one, else its shorter forms."""
+        known = _voices()
+        parts = ("cmn" if language.lower() == "zh" else language.lower().replace("_", "-")).split("-")
+        if parts[0] == "zh":
+            parts[0] = "cmn"
+        if parts == ["en"]:
+            parts = ["en", "us"]
+        for length in range(len(parts), 0, -1):
+            tag = "-".join(parts[:length])
+            if tag in known:
+                return tag
+        close = sorted(tag for tag in known if tag.split("-")[0] == parts[0])
+        if close:
+            return close[0]
+        raise ToolMissing(f"espeak-ng has no voice for {language!r}.", "The words will be shown, not spoken.")
+
+    def command(self, voice: str, pace: float, wav: Path) -> list[str]:
+        """Text by standard input, without markup."""
+        return ["espeak-ng", "-v", voice, "-s", str(round(_RATE * pace)), "-b", "1", "--stdin", "-w", str(wav)]
+
+
+@cache
+def _voices() -> frozenset[str]:
+    """Language tags of `espeak-ng --voices`: the second column."""
+    listing = subprocess.run(["espeak-ng", "--voices"], capture_output=True, text=True, timeout=30, check=True).stdout
+    return frozenset(line.split()[1] for line in listing.splitlines()[1:] if len(line.split()) > 1)
