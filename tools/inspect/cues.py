@@ -130,20 +130,25 @@ def _pages(script: Script) -> list[CaptionCue]:
             groups.setdefault((event.start, event.end, event.style), []).append(event)
     cues = []
     for (start, end, style), events in sorted(groups.items()):
-        rows: dict[int, list[Event]] = {}
-        for event in events:
-            rows.setdefault(round((event.top + event.bottom) / 2 / max(event.bottom - event.top, 1)), []).append(event)
-        lines = tuple(
-            " ".join(" ".join(event.lines) for event in sorted(row, key=lambda each: each.left))
-            for _, row in sorted(rows.items())
-        )
-        if len(events) == 1:
-            lines = events[0].lines
+        lines = events[0].lines if len(events) == 1 else _lines(events)
         kind: Literal["subtitle", "page"] = "page"
         if "sub" in style.lower() or script.width > script.height:
             kind = "subtitle"
         cues.append(CaptionCue(start, end, lines, kind))
     return _merged(cues)
+
+
+def _lines(events: list[Event]) -> tuple[str, ...]:
+    """Words that are placed one by one, as the lines they form."""
+    rows: list[list[Event]] = []
+    for event in sorted(events, key=lambda each: each.top + each.bottom):
+        middle = (event.top + event.bottom) / 2
+        if rows and middle < rows[-1][0].bottom - (rows[-1][0].bottom - rows[-1][0].top) / 4:
+            rows[-1].append(event)
+        else:
+            rows.append([event])
+    ordered = (sorted(row, key=lambda each: each.left) for row in rows)
+    return tuple(" ".join(" ".join(event.lines) for event in row) for row in ordered)
 
 
 def _merged(cues: list[CaptionCue]) -> list[CaptionCue]:
@@ -160,7 +165,7 @@ def _merged(cues: list[CaptionCue]) -> list[CaptionCue]:
 def _subtitles(text: str) -> list[CaptionCue]:
     cues = []
     marks = list(_TIMES.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    ends = [*(mark.start() for mark in marks), len(text)][1:]
     for mark, end in zip(marks, ends, strict=True):
         # The line with the times ends first (settings of .vtt stand there); a blank line ends the cue.
         body = text[mark.end() : end].partition("\n")[2].split("\n\n")[0]

@@ -13,12 +13,12 @@ from reelwright.tools.inspect.film import inspect
 from reelwright.tools.profiles import profiles
 
 SRT = """1
-00:00:00,500 --> 00:00:02,800
+00:00:00,500 --> 00:00:03,900
 A bee visits a hundred flowers
 before she flies home.
 
 2
-00:00:03,000 --> 00:00:05,500
+00:00:04,000 --> 00:00:06,500
 There <i>nectar</i> becomes honey.
 """
 HEAD = """[Script Info]
