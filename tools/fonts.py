@@ -9,16 +9,15 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from .errors import ToolMissing
+from .fontcut import HINT, cut, harfbuzz, shaped
 
-_HINT = "Install the fonts: pip install 'reelwright[film]'"
 _REVISION = 2
 """Part of the cut files' names: raise it when the cutting changes."""
 _NOTO = (
@@ -62,6 +61,11 @@ class Face:
         width = sum(_advance(face.path, part) for part, face in runs(text, self)) * em_px
         return width + spacing * len(text)
 
+    def ink(self, text: str) -> tuple[float, float]:
+        """How far the letters reach above and below the baseline, in em, fallback faces included."""
+        reaches = [_ink(face.path, part) for part, face in runs(text, self)] or [(0.0, 0.0)]
+        return max(above for above, _ in reaches), max(below for _, below in reaches)
+
 
 def family(name: str = "Inter", weight: int = 400, *, tabular: bool = False, folder: Path | None = None) -> Face:
     """A weight of an installed family; `tabular` gives every digit the same width (for numbers that count).
@@ -73,7 +77,7 @@ def family(name: str = "Inter", weight: int = 400, *, tabular: bool = False, fol
     files = _package(f"fontpkg_{slug}") / "files"
     upright = sorted(path for path in files.glob("*wght*.ttf") if "Italic" not in path.name)
     if not upright:
-        raise ToolMissing(f"The typeface {name} has no variable font here.", _HINT)
+        raise ToolMissing(f"The typeface {name} has no variable font here.", HINT)
     return _cut(upright[0], 0, name, weight, tabular, folder or _default_folder())
 
 
@@ -175,7 +179,7 @@ def _fallback(letter: str, face: Face, region: str) -> Face:
 def _package(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise ToolMissing(f"The fonts of {name} are not installed.", _HINT)
+        raise ToolMissing(f"The fonts of {name} are not installed.", HINT)
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -186,17 +190,9 @@ def _default_folder() -> Path:
     return Path(user_cache_dir("reelwright")) / "fonts"
 
 
-def _harfbuzz() -> Any:
-    try:
-        import uharfbuzz
-    except ImportError as error:
-        raise ToolMissing("uharfbuzz is not installed.", _HINT) from error
-    return uharfbuzz
-
-
 @cache
 def _coverage(path: Path, index: int) -> frozenset[int]:
-    hb = _harfbuzz()
+    hb = harfbuzz()
     return frozenset(hb.Face(hb.Blob.from_file_path(str(path)), index).unicodes)
 
 
@@ -210,55 +206,9 @@ def _cut(source: Path, index: int, name: str, weight: int, tabular: bool, folder
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".cut-", dir=folder)
         with os.fdopen(handle, "wb") as file:
-            file.write(_static(source, index, family_name, weight, tabular))
+            file.write(cut(source, index, family_name, weight, tabular=tabular))
         os.replace(temporary, place)
     return _face(place, family_name, weight, folder)
-
-
-def _static(source: Path, index: int, family_name: str, weight: int, tabular: bool) -> bytes:
-    import io
-
-    from fontTools.ttLib import TTFont
-
-    hb = _harfbuzz()
-    face = hb.Face(hb.Blob.from_file_path(str(source)), index)
-    order = hb.SubsetInput()
-    order.keep_everything()
-    for axis in face.axis_infos:
-        # Large optical size for display weights: tighter, with finer joints.
-        wanted = {"wght": weight, "opsz": 32 if weight >= 600 else 20}.get(axis.tag, axis.default_value)
-        order.pin_axis_location(face, axis.tag, min(max(wanted, axis.min_value), axis.max_value))
-    data = hb.subset(face, order).blob.data
-    font = TTFont(io.BytesIO(data), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
-    for table in {"STAT", "DSIG"} & set(font.keys()):
-        del font[table]
-    _rename(font, family_name)
-    if tabular:
-        _fix_digits(font, hb.Face(data))
-    out = io.BytesIO()
-    font.save(out, reorderTables=None)
-    return out.getvalue()
-
-
-def _rename(font: Any, family_name: str) -> None:
-    names = font["name"]
-    names.names = [record for record in names.names if record.nameID in {0, 13, 14}]
-    postscript = family_name.replace(" ", "")
-    for number, text in {1: family_name, 2: "Regular", 3: postscript, 4: family_name, 6: postscript}.items():
-        names.setName(text, number, 3, 1, 0x409)
-    font["OS/2"].usWeightClass = 400
-    font["OS/2"].fsSelection = font["OS/2"].fsSelection & ~0x21 | 0x40
-    font["head"].macStyle = 0
-
-
-def _fix_digits(font: Any, face: Any) -> None:
-    hb = _harfbuzz()
-    glyphs = font.getGlyphOrder()
-    for digit in "0123456789":
-        buffer = _shaped(hb.Font(face), digit, {"tnum": True})
-        for table in font["cmap"].tables:
-            if ord(digit) in table.cmap:
-                table.cmap[ord(digit)] = glyphs[buffer.glyph_infos[0].codepoint]
 
 
 def _face(path: Path, family_name: str, weight: int, folder: Path) -> Face:
@@ -280,21 +230,24 @@ def _face(path: Path, family_name: str, weight: int, folder: Path) -> Face:
 
 @cache
 def _font(path: Path) -> Any:
-    hb = _harfbuzz()
+    hb = harfbuzz()
     return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
-
-
-def _shaped(font: Any, text: str, features: Mapping[str, bool] = MappingProxyType({})) -> Any:
-    hb = _harfbuzz()
-    buffer = hb.Buffer()
-    buffer.add_str(text)
-    buffer.guess_segment_properties()
-    hb.shape(font, buffer, dict(features))
-    return buffer
 
 
 @lru_cache(maxsize=65536)
 def _advance(path: Path, text: str) -> float:
     font = _font(path)
-    positions = _shaped(font, text).glyph_positions or []
+    positions = shaped(font, text).glyph_positions or []
     return float(sum(position.x_advance for position in positions) / font.face.upem)
+
+
+@lru_cache(maxsize=16384)
+def _ink(path: Path, text: str) -> tuple[float, float]:
+    font = _font(path)
+    above = below = 0.0
+    buffer = shaped(font, text)
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or [], strict=True):
+        box = font.get_glyph_extents(info.codepoint)
+        above = max(above, box.y_bearing + position.y_offset)
+        below = max(below, -(box.y_bearing + box.height + position.y_offset))
+    return above / font.face.upem, below / font.face.upem

@@ -44,7 +44,10 @@ def set_block(
     stage: Stage, text: str, kind: Type, width: float, height: float, sizes: Sequence[float], **limits: float
 ) -> Setting:
     """The text at the largest size that fits, cap height to last baseline."""
-    leading = limits.get("leading", 1.12)
+    above, below = kind.face.ink(kind.shown(text))
+    leading = max(limits.get("leading", 1.12), above + below + 0.06)
+    # Tracking is off in lines of joined scripts, and pieces are measured one by one.
+    width *= 1 + min(0.0, kind.tracking)
     return fit(
         kind.shown(text), kind, width, height, sizes, max_lines=int(limits.get("max_lines", 99)), leading=leading
     )
@@ -92,14 +95,14 @@ def line(stage: Stage, text: str, look: Look, left: float, baseline: float, firs
             reach = advance if joined else look.type.measure(part, look.em)
             _underline(stage, look, left + offset, baseline, reach, at + stage.entering - 2)
         offset += advance
-    upper = 0.76 if simple else above / look.em
+    upper, lower = (reach * look.em for reach in look.type.face.ink(text))
     stage.boxes.append(
         TextBox(
             text=text,
             left=max(0, int(left)),
-            top=max(0, int(baseline - upper * look.em - 8 * stage.u)),
+            top=max(0, int(baseline - upper - 8 * stage.u)),
             right=int(left + width + 1),
-            bottom=int(baseline + min(below, 0.24 * look.em if simple else below) + 8 * stage.u),
+            bottom=int(baseline + max(lower, 0.19 * look.em * look.marked) + 8 * stage.u),
             start=look.at,
             end=end,
         )

@@ -3,6 +3,7 @@
 Knows nothing about any one layout.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,8 @@ from . import styles
 from .ass import Drift, Layer
 from .easing import CURVES, Curve
 
+_JOINED = re.compile("[\u0590-\u109f\u1780-\u17ff\ufb1d-\ufeff]")
+"""Scripts whose letters join or stack: tracking would tear them."""
 _EXIT = 8
 """Frames that leaving takes at 30 a second."""
 
@@ -58,7 +61,7 @@ class Type:
 
     def spacing(self, text: str, em: float) -> float:
         """Letter spacing in pixels; none for scripts whose letters join."""
-        return self.tracking * em if self.face.covers(text) else 0.0
+        return 0.0 if _JOINED.search(text) else self.tracking * em
 
     def measure(self, text: str, em: float, /) -> float:
         """Advance width in pixels."""

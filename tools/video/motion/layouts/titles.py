@@ -21,7 +21,8 @@ def title(stage: Stage, card: Card) -> None:
     elif emblem:
         radius = min(104 * u, region.height * 0.12)
         column.add(2 * radius, 0, lambda y: _hero(stage, emblem[0], region.left + radius, y + radius, radius))
-    marks.ornament(stage, None)
+    if not (emblem and stage.wide):
+        marks.ornament(stage, None)
     kicker(stage, column, card, zone, gap=64 * u)
     room = zone.height - column.height - (230 if card.body else 40) * u
     headline(stage, column, card.headline, zone, sizes=(44, 190), height=room, gap=40 * u, accent=card.accent)
@@ -68,7 +69,8 @@ def end(stage: Stage, card: Card) -> None:
     elif emblem:
         radius = min(92 * u, region.height * 0.11)
         column.add(2 * radius, 0, lambda y: _hero(stage, emblem[0], region.left + radius, y + radius, radius))
-    marks.ornament(stage, None)
+    if not (emblem and stage.wide):
+        marks.ornament(stage, None)
     if card.kicker:
         kicker(stage, column, card, zone, centred=centred, gap=60 * u)
     room = zone.height - column.height - (200 * bool(card.body) + 110 * bool(card.source) + 60) * u
