@@ -99,14 +99,15 @@ def _timed(groups: list[list[Spoken]], rate: Fraction, end: int) -> list[Page]:
     """Pages begin on their first word; short gaps are closed, and each stays at least SHORTEST frames."""
     starts = _starts(groups)
     hold = round(_HOLD * rate)
-    pages = []
+    pages: list[Page] = []
     for number, group in enumerate(groups):
+        start = max(starts[number], pages[-1].end if pages else 0)
         following = starts[number + 1] if number + 1 < len(groups) else end
-        until = max(group[-1].end + hold, starts[number] + SHORTEST)
+        until = max(group[-1].end + hold, start + SHORTEST)
         stop = following if following - until <= hold // 2 else until
         stop = min(stop, following, end)
-        if stop > starts[number]:
-            pages.append(Page(tuple(group), starts[number], stop))
+        if stop > start:
+            pages.append(Page(tuple(group), start, stop))
         elif pages:
             # No frame is left for it: its words join the page before rather than vanish.
             pages[-1] = replace(pages[-1], words=(*pages[-1].words, *group))

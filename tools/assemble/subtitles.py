@@ -39,15 +39,15 @@ def subtitles(
     `line` is the longest line in characters.
     """
     ordered = sorted(cues, key=lambda cue: cue.start)
-    words = [word for cue in ordered for word in spoken(cue, line)]
-    groups = _partition(words, rate, line)
+    text = _Text([word for cue in ordered for word in spoken(cue, line)], line)
+    groups = _partition(text, rate)
     rows: list[Subtitle] = []
-    for number, group in enumerate(groups):
-        limit = groups[number + 1][0].start - GAP if number + 1 < len(groups) else end
+    for number, (first, last) in enumerate(groups):
+        limit = text.words[groups[number + 1][0]].start - GAP if number + 1 < len(groups) else end
+        group = text.words[first:last]
         start = max(group[0].start, rows[-1].end + GAP if rows else 0)
         stop = _stop(group, start, limit, rate, cuts)
-        row = Subtitle(_lines(group, line), start, min(max(stop, start + 1), max(end, start + 1)))
-        rows.append(row)
+        rows.append(Subtitle(_lines(text, first, last), start, min(max(stop, start + 1), max(end, start + 1))))
     return [row for row in rows if row.start < end]
 
 
@@ -65,71 +65,89 @@ def _ceil(value: Fraction) -> int:
     return -(-value.numerator // value.denominator)
 
 
-def _partition(words: list[Spoken], rate: Fraction, line: float) -> list[list[Spoken]]:
+class _Text:
+    """The film's words with what is asked of them again and again: lengths and how much a break hurts."""
+
+    def __init__(self, words: list[Spoken], line: float) -> None:
+        self.words = words
+        self.line = line
+        self._ends = [0.0]
+        for number, word in enumerate(words):
+            self._ends.append(self._ends[-1] + cells(word.text) + (0.0 if word.glued or not number else 1.0))
+        self._breaks = [0.0, *(reluctance(before, after) for before, after in pairwise(words)), 0.0]
+
+    def length(self, first: int, last: int) -> float:
+        """Cells of the words from `first` to before `last`."""
+        space = 1.0 if first and not self.words[first].glued else 0.0
+        return self._ends[last] - self._ends[first] - space
+
+    def hurt(self, place: int) -> float:
+        """Of a break before word `place`."""
+        return self._breaks[place]
+
+    def split(self, first: int, last: int) -> tuple[float, int] | None:
+        """The price and place of the best line break; place 0 is one line, None is text for more than two lines."""
+        length = self.length(first, last)
+        if length <= self.line:
+            return 0.0, 0
+        if length > 2 * self.line + 1:
+            return None
+        choices = []
+        for place in range(first + 1, last):
+            top, bottom = self.length(first, place), self.length(place, last)
+            if top <= self.line and bottom <= self.line:
+                # The lower line is better the longer one: less of the picture is covered.
+                uneven = abs(top - bottom) / 8 + (1.0 if top > bottom + 6 else 0.0)
+                choices.append((self.hurt(place) + uneven, place))
+        return min(choices, default=None)
+
+
+def _partition(text: _Text, rate: Fraction) -> list[tuple[int, int]]:
     """The cheapest way to part the film's words into subtitles."""
     best: list[tuple[float, int]] = [(0.0, 0)]
-    for last in range(1, len(words) + 1):
+    for last in range(1, len(text.words) + 1):
         choices = []
         for first in range(last - 1, max(-1, last - 1 - _WINDOW), -1):
-            if first < last - 1 and _split(words[first:last], line) is None:
+            split = text.split(first, last)
+            if split is None and first < last - 1:
                 break
-            choices.append((best[first][0] + _price(words, first, last, rate, line), first))
+            lines = split[0] * 0.5 if split else 0.0
+            choices.append((best[first][0] + lines + _price(text, first, last, rate), first))
         best.append(min(choices))
-    groups: list[list[Spoken]] = []
-    last = len(words)
+    groups: list[tuple[int, int]] = []
+    last = len(text.words)
     while last:
         first = best[last][1]
-        groups.append(words[first:last])
+        groups.append((first, last))
         last = first
     return groups[::-1]
 
 
-def _price(words: list[Spoken], first: int, last: int, rate: Fraction, line: float) -> float:
-    group = words[first:last]
-    length = cells(joined(group))
-    following = words[last].start - GAP if last < len(words) else group[-1].end + _ceil(rate)
-    until = min(max(group[-1].end + _LINGER, group[0].start + _ceil(SHORTEST * rate)), following)
-    seconds = float(max(until - group[0].start, 1) / rate)
-    price = 6.0
-    price += 3.0 * float(max(0.0, length / seconds - SPEED) ** 1.5)
-    if seconds < SHORTEST:
+def _price(text: _Text, first: int, last: int, rate: Fraction) -> float:
+    words, a_second = text.words, float(rate)
+    start, spoken_until = words[first].start, words[last - 1].end
+    following = words[last].start - GAP if last < len(words) else spoken_until + a_second
+    until = min(max(spoken_until + _LINGER, start + float(SHORTEST) * a_second), following)
+    seconds = max(until - start, 1) / a_second
+    price = 6.0 + 3.0 * float(max(0.0, text.length(first, last) / seconds - SPEED) ** 1.5)
+    if seconds < SHORTEST - Fraction(1, 100):
         price += 60.0 * (float(SHORTEST) - seconds) + 20
     if seconds > LONGEST:
         price += 60.0 * (seconds - float(LONGEST))
-    for before, after in pairwise(group):
-        silence = float((after.start - before.end) / rate)
-        price += 40.0 * max(0.0, silence - 1.0)
+    for before, after in pairwise(words[first:last]):
+        price += 40.0 * max(0.0, (after.start - before.end) / a_second - 1.0)
         if before.ends_sentence:
             price += 9.0
-    if last < len(words):
-        price += 2.0 * reluctance(words[last - 1], words[last])
-    split = _split(group, line)
-    return price + (split[0] * 0.5 if split else 0.0)
+    return price + 2.0 * text.hurt(last)
 
 
-def _split(group: list[Spoken], line: float) -> tuple[float, int] | None:
-    """The price and place of the best line break; place 0 is one line, None is text for more than two lines."""
-    length = cells(joined(group))
-    if length <= line:
-        return 0.0, 0
-    if length > 2 * line + 1:
-        return None
-    choices = []
-    for place in range(1, len(group)):
-        top, bottom = cells(joined(group[:place])), cells(joined(group[place:]))
-        if top <= line and bottom <= line:
-            # The lower line is better the longer one: less of the picture is covered.
-            uneven = abs(top - bottom) / 8 + (1.0 if top > bottom + 6 else 0.0)
-            choices.append((reluctance(group[place - 1], group[place]) + uneven, place))
-    return min(choices, default=None)
-
-
-def _lines(group: list[Spoken], line: float) -> tuple[str, ...]:
-    split = _split(group, line)
+def _lines(text: _Text, first: int, last: int) -> tuple[str, ...]:
+    split = text.split(first, last)
     if split is None or split[1] == 0:
-        return (joined(group),)
+        return (joined(text.words[first:last]),)
     place = split[1]
-    return joined(group[:place]), joined([replace(group[place], glued=False), *group[place + 1 :]])
+    lower = [replace(text.words[place], glued=False), *text.words[place + 1 : last]]
+    return joined(text.words[first:place]), joined(lower)
 
 
 def srt(rows: Sequence[Subtitle], rate: Fraction) -> str:

@@ -7,7 +7,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise
 
@@ -37,7 +37,7 @@ class Spoken:
     last: bool = False
     """True for the last word of its cue."""
 
-    @property
+    @cached_property
     def ends_sentence(self) -> bool:
         """True where a sentence is over: a full stop that is not an abbreviation's, or the cue's end."""
         return self.last or bool(_END.search(self.text) and not _ABBREVIATION.match(self.text))
@@ -45,7 +45,7 @@ class Spoken:
 
 def cells(text: str) -> float:
     """How long a text reads, in Latin characters."""
-    return sum(_cell(letter) for letter in text)
+    return float(len(text)) if text.isascii() else sum(_cell(letter) for letter in text)
 
 
 def joined(words: list[Spoken]) -> str:
