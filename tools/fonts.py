@@ -53,8 +53,7 @@ class Face:
 
     def covers(self, text: str) -> bool:
         """True where every visible character has a glyph here."""
-        known = _coverage(self.path, 0)
-        return all(letter in _IGNORED or letter.isspace() or ord(letter) in known for letter in text)
+        return _covers(self.path, text)
 
     def measure(self, text: str, em_px: float, spacing: float = 0.0) -> float:
         """Advance width in pixels, fallback faces and kerning included; `spacing` is libass's, in pixels."""
@@ -194,6 +193,12 @@ def _default_folder() -> Path:
 def _coverage(path: Path, index: int) -> frozenset[int]:
     hb = harfbuzz()
     return frozenset(hb.Face(hb.Blob.from_file_path(str(path)), index).unicodes)
+
+
+@lru_cache(maxsize=65536)
+def _covers(path: Path, text: str) -> bool:
+    known = _coverage(path, 0)
+    return all(letter in _IGNORED or letter.isspace() or ord(letter) in known for letter in text)
 
 
 @cache

@@ -31,7 +31,7 @@ TEXTS = {
     "japanese": "蜂蜜の瓶ひとつには、およそ二百万の花が必要です。",
     "tags": r"{\pos(0,0)}\N{\fs900} :textfile=secret.txt 'x' [v];",
 }
-SIZES = [(1080, 1920), (1920, 1080), (1080, 1080), (1080, 1350), (270, 480), (256, 256), (2560, 1080)]
+SIZES = [(1080, 1920), (1920, 1080), (1080, 1080), (1080, 1350), (256, 256)]
 
 
 def card(text: str) -> Card:
@@ -74,7 +74,7 @@ def test_text_stays_in_its_place(name: str, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("name", layouts())
-@pytest.mark.parametrize("size", SIZES[:5], ids=str)
+@pytest.mark.parametrize("size", SIZES[:3], ids=str)
 def test_text_does_not_collide(name: str, size: tuple[int, int]) -> None:
     for key in ("one", "plain", "forty", "japanese"):
         stage = compose(request(name, TEXTS[key], size))

@@ -32,6 +32,8 @@ class Look:
     accents: frozenset[int] = frozenset()
     """Words, counted over the block, that take the accent colour."""
     align: str = "left"
+    edge: float = 0.0
+    """Where lines written from right to left begin; 0 is the block's own right edge."""
     stagger: float = 1.6
     entrance: str = ""
     """rise, fade or mask; empty takes the sheet's."""
@@ -46,8 +48,9 @@ def set_block(
     """The text at the largest size that fits, cap height to last baseline."""
     above, below = kind.face.ink(kind.shown(text))
     leading = max(limits.get("leading", 1.12), above + below + 0.06)
-    # Tracking is off in lines of joined scripts, and pieces are measured one by one.
-    width *= 1 + min(0.0, kind.tracking)
+    # Tracking is off in lines of joined scripts, and pieces are measured one by one; libass sets some Arabic finals
+    # a fifth of an em to the left.
+    width *= 1 + min(0.0, kind.tracking) - (0.06 if fonts.right_to_left(text) else 0)
     return fit(
         kind.shown(text), kind, width, height, sizes, max_lines=int(limits.get("max_lines", 99)), leading=leading
     )
@@ -68,7 +71,7 @@ def block(stage: Stage, setting: Setting, look: Look, x: float, top: float) -> N
         width = look.type.measure(text, setting.em)
         left = x - width / 2 if look.align == "centre" else x
         if look.align == "left" and fonts.right_to_left(text):
-            left = x + setting.width - width
+            left = (look.edge or x + setting.width) - width
         at = look.at + round(look.stagger * words)
         line(stage, text, replace(look, em=setting.em, at=at), left, baseline, words)
         words += len(text.split())
@@ -87,7 +90,7 @@ def line(stage: Stage, text: str, look: Look, left: float, baseline: float, firs
     offset = 0.0
     for index, part in enumerate(parts):
         shade = look.accent if first_word + index in look.accents and look.accent else look.colour
-        at = min(look.at + round(min(look.stagger, budget) * index), end - 2)
+        at = stage.begin(look.at + round(min(look.stagger, budget) * index))
         _word(stage, part, replace(look, colour=shade, at=at), left + offset, baseline, box)
         advance = look.type.measure(part + " ", look.em) + look.type.spacing(text, look.em)
         if look.marked and shade != look.colour:
@@ -99,11 +102,11 @@ def line(stage: Stage, text: str, look: Look, left: float, baseline: float, firs
     stage.boxes.append(
         TextBox(
             text=text,
-            left=max(0, int(left)),
+            left=max(0, int(left - (0.24 * look.em if fonts.right_to_left(text) else 0))),
             top=max(0, int(baseline - upper - 8 * stage.u)),
             right=int(left + width + 1),
             bottom=int(baseline + max(lower, 0.19 * look.em * look.marked) + 8 * stage.u),
-            start=look.at,
+            start=stage.begin(look.at),
             end=end,
         )
     )
@@ -111,7 +114,7 @@ def line(stage: Stage, text: str, look: Look, left: float, baseline: float, firs
 
 def _underline(stage: Stage, look: Look, left: float, baseline: float, width: float, at: int) -> None:
     thick = max(2.0, 0.055 * look.em)
-    ink = Ink(look.accent, min(at, stage.last - 2), 0.9, hasty=True)
+    ink = Ink(look.accent, at, 0.9, hasty=True)
     rule(stage, left, baseline + 0.13 * look.em, width, thick, ink)
 
 

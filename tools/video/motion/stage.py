@@ -150,6 +150,10 @@ class Stage:
         latest = max(self.first, self.last - self.leaving - self.entering - self.seconds(0.5))
         return min(max(frame, self.first), latest)
 
+    def begin(self, at: int) -> int:
+        """`at`, kept where the layer still gets a frame."""
+        return max(self.first, min(at, self.last - 2))
+
     def cues(self, count: int, after: int) -> list[int]:
         """Frames for `count` parts that follow the first: spoken ones, else spread over the first two thirds."""
         start = self.cue(0, self.first) + self.seconds(0.35)

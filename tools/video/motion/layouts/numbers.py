@@ -180,7 +180,7 @@ def _counter(stage: Stage, number: _Number, left: float, baseline: float, at: in
             x=left,
             y=top,
             shift=place,
-            start=at,
+            start=stage.begin(at),
             end=stage.last,
             drift=stage.calm,
             colour=stage.palette.accent,
@@ -199,7 +199,7 @@ def _counter(stage: Stage, number: _Number, left: float, baseline: float, at: in
             top=max(0, int(baseline - 0.75 * number.em - 8 * stage.u)),
             right=int(x + width + 1),
             bottom=int(baseline + 0.12 * number.em + 8 * stage.u),
-            start=at,
+            start=stage.begin(at),
             end=stage.last,
         )
     )

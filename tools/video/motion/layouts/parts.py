@@ -71,6 +71,7 @@ def headline(
         accents=picked,
         align=align,
         marked=marked,
+        edge=zone.right,
     )
     x = zone.centre[0] if align == "centre" else zone.left
     column.add(tall(setting, kind), gap, lambda y: block(stage, setting, look, x, y))
@@ -95,7 +96,9 @@ def body(
         return
     kind = stage.strong if strong else stage.text
     setting = set_block(stage, text, kind, zone.width, height, stage.scale(*sizes), max_lines=max_lines, leading=1.32)
-    look = Look(kind, setting.em, stage.palette.muted, at, align=align, stagger=0, entrance="rise soft")
+    look = Look(
+        kind, setting.em, stage.palette.muted, at, align=align, stagger=0, entrance="rise soft", edge=zone.right
+    )
     x = zone.centre[0] if align == "centre" else zone.left
     column.add(tall(setting, kind), gap, lambda y: block(stage, setting, look, x, y))
 
