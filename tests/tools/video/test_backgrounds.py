@@ -66,7 +66,7 @@ def test_motion_is_steady_across_the_seam(motif: str) -> None:
     assert step[-7:].max() < 1.6 * step[:-7].max()
     second = np.abs(seen[6:] - seen[:-6]).mean(axis=(1, 2, 3))
     assert second.min() > 0.25, "something moves in every second"
-    assert step.max() < 6, "and nothing jumps"
+    assert step.max() < 8, "and nothing jumps"
 
 
 @pytest.mark.parametrize("motif", motifs())

@@ -3,7 +3,16 @@
 import pytest
 
 from reelwright.tools.errors import ToolFailed
-from reelwright.tools.video.motion.styles import Palette, contrast, luminance, palette, palette_for, sheet, sheets
+from reelwright.tools.video.motion.styles import (
+    Palette,
+    contrast,
+    luminance,
+    motifs_for,
+    palette,
+    palette_for,
+    sheet,
+    sheets,
+)
 
 PALETTES = {each.name: each for name in sheets() for each in sheet(name).palettes}
 GROUNDS = ("ground", "shade", "glow", "tint", "panel")
@@ -44,6 +53,13 @@ def test_contrast_is_wcag() -> None:
 )
 def test_the_topic_chooses_the_palette(text: str, wanted: str) -> None:
     assert palette_for(sheet("clean"), text).name == wanted
+
+
+def test_the_topic_brings_its_background_to_the_front() -> None:
+    of = sheet("clean")
+    assert motifs_for(of, "How bees make honey")[0] == "honeycomb"
+    assert motifs_for(of, "It has been said") == of.motifs
+    assert sorted(motifs_for(of, "the weather in the mountains")) == sorted(of.motifs)
 
 
 def test_without_a_topic_the_seed_chooses() -> None:

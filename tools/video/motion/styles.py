@@ -5,9 +5,10 @@ Knows nothing about layouts or backgrounds: it hands out values, read from style
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -83,8 +84,13 @@ class Sheet(Frozen):
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "styles.toml").read_text("utf-8"))
+
+
+@cache
 def _read() -> dict[str, Sheet]:
-    data = tomllib.loads((files(__package__) / "styles.toml").read_text("utf-8"))
+    data = _data()
     palettes = {name: Palette(name=name, **row) for name, row in data["palettes"].items()}
     return {
         name: Sheet.model_validate({"name": name, **row, "palettes": tuple(palettes[each] for each in row["palettes"])})
@@ -115,13 +121,22 @@ def palette_for(of: Sheet, text: str, seed: int = 0) -> Palette:
     >>> palette_for(sheet("clean"), "How bees make honey").name
     'honey'
     """
-    words = re.findall(r"\w+", text.lower())
+    best = max(of.palettes, key=lambda each: _score(each.topics, text))
+    return best if _score(best.topics, text) else palette(of, seed)
 
-    def score(each: Palette) -> int:
-        return sum(any(_names(word, topic) for topic in each.topics) for word in words)
 
-    best = max(of.palettes, key=score)
-    return best if score(best) else palette(of, seed)
+def motifs_for(of: Sheet, text: str) -> tuple[str, ...]:
+    """The sheet's backgrounds, those that the topic of `text` asks for first.
+
+    >>> motifs_for(sheet("clean"), "How bees make honey")[0]
+    'honeycomb'
+    """
+    topics: dict[str, list[str]] = _data()["motifs"]
+    return tuple(sorted(of.motifs, key=lambda motif: -_score(topics.get(motif, ()), text)))
+
+
+def _score(topics: Iterable[str], text: str) -> int:
+    return sum(any(_names(word, topic) for topic in topics) for word in re.findall(r"\w+", text.lower()))
 
 
 def _names(word: str, topic: str) -> bool:

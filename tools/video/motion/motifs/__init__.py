@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from . import fields, hills, lines, paper, points, soft
+from . import cells, fields, hills, lines, paper, points, soft
 from .canvas import Canvas, Painter
 from .glass import Etcher, Glass
 
@@ -26,6 +26,9 @@ MOTIFS: Mapping[str, Motif] = MappingProxyType(
         "waves": Motif(hills.waves, shrink=2),
         "clouds": Motif(hills.clouds, shrink=2, seconds=10.0),
         "aurora": Motif(soft.aurora, shrink=5),
+        "silk": Motif(soft.silk, shrink=6, seconds=10.0),
+        "honeycomb": Motif(cells.honeycomb, shrink=2),
+        "contours": Motif(cells.contours, shrink=2, seconds=10.0),
         "bokeh": Motif(fields.haze, shrink=15, seconds=10.0, etch=points.bokeh),
         "particles": Motif(soft.beam, shrink=12, seconds=9.0, etch=points.particles),
         "grid": Motif(fields.haze, shrink=15, seconds=8.0, etch=lines.grid),

@@ -77,14 +77,17 @@ def _fit(count: int) -> int:
         count += 1
 
 
-def ramp(colours: Sequence[Field], value: Field) -> Planes:
-    """Colours evenly spaced along 0 to 1, looked up by `value`; chroma at half size where `value` is even-sized."""
-    stops = np.linspace(0, 1, len(colours))
-    index = np.linspace(0, 1, 4096)
+def ramp(colours: Sequence[Field]) -> Callable[[Field], Planes]:
+    """Colours evenly spaced along 0 to 1, to be looked up by value; chroma comes at half size."""
+    stops, index = np.linspace(0, 1, len(colours)), np.linspace(0, 1, 8192)
     table = [np.interp(index, stops, [colour[plane] for colour in colours]).astype(np.float32) for plane in range(3)]
-    place = (np.clip(value, 0, 1) * np.float32(4095)).astype(np.intp)
-    coarse = place[::2, ::2]
-    return table[0][place], table[1][coarse], table[2][coarse]
+
+    def look(value: Field) -> Planes:
+        place = (np.clip(value, 0, 1) * np.float32(8191)).astype(np.uint16)
+        coarse = place[::2, ::2]
+        return table[0][place], table[1][coarse], table[2][coarse]
+
+    return look
 
 
 def haze(canvas: Canvas, strength: float = 1.0) -> Callable[[float], Planes]:

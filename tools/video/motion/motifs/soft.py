@@ -8,6 +8,7 @@ from math import cos, sin
 import numpy as np
 
 from .canvas import Canvas, Field, Painter, Planes, blend, flat, smooth, turns
+from .fields import Swell, ramp
 
 
 def mesh(canvas: Canvas) -> Painter:
@@ -70,6 +71,35 @@ def aurora(canvas: Canvas) -> Painter:
             veil: Field = smooth(-0.04, 0.07, above) * np.exp(-np.maximum(above, 0) / length) * rays
             planes = blend(planes, lights[each], np.clip(veil * np.float32(1.15), 0, 1))
         return planes
+
+    return paint
+
+
+def silk(canvas: Canvas) -> Painter:
+    """Folds of satin: long ridges that catch the light, bent by slow noise."""
+    chance = canvas.chance
+    bend = Swell(canvas, wave=2.2, slope=3.2, churn=0.6)
+    ripple = Swell(canvas, wave=1.4, slope=3.2, churn=0.7)
+    lean = float(chance.choice([-1, 1]) * chance.uniform(0.5, 0.9))
+    way = (2.1 * (cos(lean) * canvas.y + sin(lean) * canvas.x)).astype(np.float32)
+    tone = ramp([canvas.colour(role) for role in ("shade", "ground", "glow")])
+    tint = canvas.colour("tint")
+
+    def paint(turn: float) -> Planes:
+        sway, grain = bend(turn), ripple(turn)
+        cloth = np.float32(2.6) * (way + np.float32(0.16) * sway)
+        fold = cloth + np.float32(turn)
+        # A sine that leans over: cloth rises slowly to its ridge and falls off behind it.
+        ridge = np.sin(fold + np.float32(0.75) * np.sin(fold))
+        pleat = np.sin(np.float32(2.3) * cloth + np.float32(0.8) * grain + np.float32(2 * turn))
+        value = np.float32(0.50) + np.float32(0.33) * ridge + np.float32(0.13) * pleat
+        luma, blue, red = tone(value)
+        hue = np.clip(np.float32(0.45) * (sway + np.float32(0.6)), 0, 1) * np.clip(value, 0, 1)
+        coarse = hue[::2, ::2]
+        luma += (tint[0] - luma) * hue
+        blue += (tint[1] - blue) * coarse
+        red += (tint[2] - red) * coarse
+        return luma, blue, red
 
     return paint
 
