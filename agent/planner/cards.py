@@ -25,7 +25,9 @@ ENTRY_WORDS = 8
 _SPEAKER = re.compile(r"(?<=\s)(?:(?:Dr|Prof)\. )?[A-ZÄÖÜÉ][\w'’-]+(?: [A-ZÄÖÜÉ][\w'’-]+)+(?:, [^.]{3,40})?")
 
 
-LEAD_WORDS = 6
+ONE_ICON, PLAIN = 0.5, 0.2
+"""What a lone icon is worth, and a statement that a run of statements pushes to another card."""
+LEAD_WORDS = 7
 """Words that lead up to a number and may stand over it."""
 
 
@@ -49,7 +51,7 @@ class Context(NamedTuple):
 
 
 def choices(piece: Piece, film: Context) -> list[Choice]:
-    """All cards for a piece; a plain statement is always among them."""
+    """All cards for a piece; a statement is always among them, and the same words on a chapter's card."""
     words, tongue = piece.words, film.tongue
     if piece.part == "quote":
         return [_quote(piece, film), _statement(piece, film)]
@@ -62,7 +64,8 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
         found.append(_figure(piece, number, film))
     found += _enumeration(piece, film)
     icons = _icons(piece, film, "")
-    return [*found, icons] if len(icons.card.icons) > 1 else found
+    plain = found[0]._replace(score=PLAIN, layout="chapter")
+    return [*found, plain, *([icons] if icons.card.icons else [])]
 
 
 def _statement(piece: Piece, film: Context) -> Choice:
@@ -256,7 +259,9 @@ def _icons(piece: Piece, film: Context, lead: str) -> Choice:
     start, end = headline(words, film.weight, film.tongue)
     text = lead or tidy(words[start:end])
     card = Card(headline=text, accent=accent(text.split(), film.tongue), icons=tuple(found.values()))
-    return Choice(1.1 + 0.25 * len(found), "icons", card, (_early(0 if lead else start),))
+    return Choice(
+        1.1 + 0.25 * len(found) if len(found) > 1 else ONE_ICON, "icons", card, (_early(0 if lead else start),)
+    )
 
 
 def _pictures(words: list[str], film: Context, most: int) -> tuple[str, ...]:

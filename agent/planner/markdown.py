@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 TITLE_WORDS = 14
 """A longer first line is a sentence, not a title."""
+LONGEST_TITLE = 120
 _BULLET = re.compile(r"^(\s*)[•·▪◦‣●○▸►✓✔➤]\s*(?=\S)", re.M)
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.S)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _HIDDEN_HTML = re.compile(r"<(script|style|template|svg|iframe)\b.*?(</\1\s*>|\Z)", re.S | re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ATTRIBUTION = re.compile(r"^(?P<text>.+?)\s*(?:[—–―]|\s--?)\s*(?P<by>[^—–―.!?\"”»]{2,60})\.?$", re.S)
@@ -67,11 +67,24 @@ def read(text: str) -> Document:
     ('far', 'fast')
     """
     text = _FRONT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
-    text = _BULLET.sub(r"\1- ", _HIDDEN_HTML.sub(" ", _COMMENT.sub(" ", text)))
+    text = _BULLET.sub(r"\1- ", _HIDDEN_HTML.sub(" ", _without_comments(text)))
     walk = _Walk()
     walk.blocks(_parser().parse(text))
     title, found = _title(walk)
     return Document(title=capital(_ORDER.sub("", title)), blocks=found, skipped=tuple(walk.skipped))
+
+
+def _without_comments(text: str) -> str:
+    """The text without HTML comments; found by hand, since a pattern is quadratic on comments that never end.
+
+    >>> _without_comments("a <!-- b --> c <!-- d")
+    'a   c <!-- d'
+    """
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept += [text[at:start], " "]
+        at = end + 3
+    return "".join(kept) + text[at:]
 
 
 def _title(walk: "_Walk") -> tuple[str, tuple[Block, ...]]:
@@ -86,7 +99,13 @@ def _title(walk: "_Walk") -> tuple[str, tuple[Block, ...]]:
     words = line.split()
     sentence = re.search(r"[.:;,。！،]$", line) and (rest or others)
     several = re.search(r"[.!?]\s+\S", line)
-    if len(words) > TITLE_WORDS or sentence or several or (len(line) > 60 and len(words) < 4):
+    if (
+        len(words) > TITLE_WORDS
+        or len(line) > LONGEST_TITLE
+        or sentence
+        or several
+        or (len(line) > 60 and len(words) < 4)
+    ):
         return heading, tuple(walk.found)
     kept = [first.model_copy(update={"items": (rest[0],)})] if rest else []
     return clean(line.rstrip(".")), (*kept, *others)
@@ -128,7 +147,7 @@ class _Walk:
         text = clean(text)
         if not speakable(text):
             return
-        if len(text.split()) > 2 * TITLE_WORDS:
+        if len(text.split()) > 2 * TITLE_WORDS or len(text) > LONGEST_TITLE:
             self._add("text", [text])
         elif not self.title and not self.found:
             self.title = text.rstrip(".:")

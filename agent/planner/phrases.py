@@ -21,6 +21,8 @@ PARTICLES = frozenset(
     | {"nach", "mit", "auf", "aus", "an", "ab", "ein", "zu", "vor", "um", "wieder"}
 )
 """Small words that end a clause well: `the phone comes back`, `der Zug fährt ab`."""
+LONGEST_SENTENCE = 60
+"""Words of a sentence in which a headline is looked for."""
 LONGEST_WIDE = 14
 """Characters of a headline in a script without spaces."""
 _WIDE_CLAUSE = re.compile(r"[，、；：。！？,;:!?\s]+")
@@ -44,6 +46,7 @@ def headline(words: Sequence[str], weight: Mapping[str, float], tongue: Language
     >>> " ".join(words[start:end])
     'second stomach'
     """
+    words = words[:LONGEST_SENTENCE]
     plain = [bare(word) for word in words]
     spans = [
         (_score(plain, words, start, end, weight, tongue), start, end)

@@ -19,6 +19,7 @@ IDEAL, LONG, LONGEST = 3.2, 5.0, 7.4
 SHORT = 1.6
 SHORT_LEAD = 2.2
 """Seconds of a line that opens a list and shares its first card."""
+OPENING_WORDS = 40
 LONGEST_TITLE = 3.2
 FIRST = 2.7
 """Seconds after which the first shot is cut."""
@@ -92,7 +93,8 @@ def needs_silence(line: Line, tongue: Language) -> bool:
     """
     if line.part not in ("say", "lead"):
         return True
-    first = _cut("", (line,), tongue, opens=True)[0]
+    opening = line.model_copy(update={"text": " ".join(line.text.split()[:OPENING_WORDS])})
+    first = _cut("", (opening,), tongue, opens=True)[0]
     number = count(first.words, tongue)
     return first.seconds > LONGEST_TITLE or first.seconds < SHORT - 0.3 or (number is not None and number.written)
 
@@ -106,7 +108,8 @@ def _moments(lines: Sequence[Line], tongue: Language, opens: bool) -> list[tuple
         if lines[at].part in ("item", "step"):
             run = _page(lines, at, LONGEST)
         elif lines[at].part == "lead" and seconds(lines[at].text) <= SHORT_LEAD and not (opens and not at):
-            run = 1 + _page(lines, at + 1, LONGEST - seconds(lines[at].text))
+            page = _page(lines, at + 1, LONGEST - seconds(lines[at].text))
+            run = 1 + page if page > 1 else 1
         elif not (opens and not at) and at + 1 < len(lines) and compared(lines[at], lines[at + 1], tongue):
             run = 2
         found.append(tuple(lines[at : at + run]))
@@ -172,6 +175,7 @@ def _edges(words: list[str], tongue: Language, opens: bool, number: Count | None
     """The cheapest way to cut: shots near their ideal length, cuts where a reader rests."""
     cost = [seconds(word) for word in words]
     before = _before_number(words, tongue, number)
+    edge = [_edge_price(words, at, tongue, before) for at in range(len(words))]
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(words)
     for end in range(1, len(words) + 1):
         length = 0.0
@@ -180,7 +184,7 @@ def _edges(words: list[str], tongue: Language, opens: bool, number: Count | None
             if length > LONGEST and start < end - 1:
                 break
             total = best[start][0] + _price(length, first=opens and not start)
-            total += _edge_price(words, start, tongue, before)
+            total += edge[start]
             if total < best[end][0]:
                 best[end] = (total, start)
     edges = [len(words)]

@@ -18,6 +18,9 @@ _OPENING = re.compile(r"^[(\[{“„«\"「『—–]")
 _CJK_BREAK = re.compile(r"(?<=[，、；：,;])")
 SPEECH = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]")
 """Somebody's words inside a sentence."""
+LONGEST_WORD = 60
+"""Letters of the longest word that can be shown; what is longer is not a word."""
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3005-\u9fff]")
 LONGEST_RUN = 28
 """Characters of a sentence without spaces that one shot can carry."""
 SUFFIXES = ("ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "en", "ly", "s", "e", "y")
@@ -30,7 +33,13 @@ def clean(text: str) -> str:
     'See bees.example now'
     """
     text = HIDDEN.sub(" ", unicodedata.normalize("NFC", text))
-    return " ".join(_URL.sub(lambda url: url[1].removeprefix("www."), text).split())
+    return " ".join(map(_cut, _URL.sub(lambda url: url[1].removeprefix("www."), text).split()))
+
+
+def _cut(word: str) -> str:
+    if len(word) <= LONGEST_WORD or _UNSPACED.search(word):
+        return word
+    return word[: LONGEST_WORD - 1] + "…"
 
 
 def speakable(text: str) -> bool:
@@ -51,7 +60,7 @@ def sentences(text: str, code: str) -> list[str]:
 
 
 def _runs(sentence: str) -> list[str]:
-    if max(map(len, sentence.split())) <= LONGEST_RUN or not re.search("[\u0e00-\u0e7f\u3005-\u9fff]", sentence):
+    if max(map(len, sentence.split())) <= LONGEST_RUN or not _UNSPACED.search(sentence):
         return [sentence]
     parts, room = [""], LONGEST_RUN
     for clause in _CJK_BREAK.split(sentence):
@@ -84,6 +93,7 @@ def capital(text: str) -> str:
     return text if any(map(str.isupper, first)) else text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=20_000)
 def bare(word: str) -> str:
     """A word as it is looked up: lower case, no punctuation round it, typographic apostrophes made plain.
 
@@ -115,7 +125,7 @@ def topic_words(text: str, tongue: Language) -> list[str]:
     found: list[str] = []
     for word in text.split():
         plain = bare(word)
-        if re.search("[\u0e00-\u0e7f\u3005-\u9fff]", plain):
+        if _UNSPACED.search(plain):
             found += [plain[at : at + 2] for at in range(len(plain) - 1)] or [plain]
         elif plain and plain not in tongue.stop and (len(plain) > 1 or plain.isdigit()):
             found.append(stem(plain.removesuffix("'s")))

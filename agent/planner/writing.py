@@ -116,9 +116,10 @@ def _left_out(found: Sequence[Group], kept: Sequence[int], asked: float) -> tupl
         return ()
     full = round(sum(seconds(group.text) + LINE_PAUSE * len(group.sayings) for group in found) + LEAD + END_CARD)
     missing = next(group.sayings[0].text for at, group in enumerate(found) if at not in set(kept))
+    verbs = ("does", "was") if total - spoken == 1 else ("do", "were")
     return (
-        f"The brief holds about {full} s of narration: {total - spoken} of its {total} sentences do not fit "
-        f"in {asked:g} s and were left out, first: “{missing}”",
+        f"The brief holds about {full} s of narration: {total - spoken} of its {total} sentences {verbs[0]} not fit "
+        f"in {asked:g} s and {verbs[1]} left out, first: “{missing[:200]}”",
     )
 
 

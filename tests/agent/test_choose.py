@@ -16,7 +16,7 @@ SHOTS = tuple(Shot(id=f"shot{at}", scene="s1", lines=(line,)) for at, line in en
 
 
 def own(number: int, origin: str, kind: str = "image") -> Asset:
-    return Asset(id=f"{number:064x}", kind=kind, format="jpg", origin=origin)  # type: ignore[arg-type]
+    return Asset(id=f"{number:064x}", kind=kind, format="jpg", origin=origin)
 
 
 def chosen(*assets: Asset) -> dict[str, str]:

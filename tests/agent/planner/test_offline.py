@@ -30,6 +30,8 @@ ODD = (
     "Topic\n\n" + "\n".join(f"- entry number {at} is here" for at in range(60)),
     "Topic\n\n" + " ".join(["word"] * 400),
     "a" * 5000,
+    "# " + "蜂" * 3000 + "\n\n" + "蜂" * 3000,
+    "Topic\n\n" + "b" * 3000 + " is long.",
     "|A|B|\n|-|-|\n|x|1|\n|y|2|",
     "1. one\n2. two\n3. three",
 )
@@ -52,6 +54,9 @@ def check(brief: Brief, plan: Plan) -> None:
         shown += covered[slice(*shot.words)] if shot.lines else []
         assert all(0 <= spot < shot.words[1] - shot.words[0] for spot in shot.spots)
         assert shot.frames > 0
+        assert all(
+            len(text) <= 240 for text in (shot.card.headline, shot.card.body, shot.card.kicker, *shot.card.items)
+        )
     assert shown == said
     assert len({shot.id for shot in plan.shots}) == len(plan.shots)
     layouts = [shot.layout for shot in plan.shots]
