@@ -18,7 +18,7 @@ _EDGE = 10
 """Levels between a bar and the picture beside it."""
 _WHOLE = 0.85
 """Part of the edge's length along which that step is seen at some time."""
-_INNER = 0.4
+_INNER = 0.2
 """Part of the frame that the picture between bars fills at least."""
 _KINDS = {"letterbox": ("top", "bottom"), "pillarbox": ("left", "right")}
 

@@ -82,9 +82,9 @@ def _apart(frame: Floats, others: Floats) -> Floats:
     apart = np.abs(others - frame)
     keep = max(int(_KEPT * apart.shape[1]), 1)
     order = np.argpartition(apart, keep - 1, axis=1)[:, :keep]
-    distance = np.sqrt((np.take_along_axis(apart, order, axis=1) ** 2).mean(axis=1))
+    distance: Floats = np.sqrt((np.take_along_axis(apart, order, axis=1) ** 2).mean(axis=1))
     for row in np.flatnonzero(distance <= _EQUAL):
         low, high = np.percentile(frame[order[row]], [10, 90])
         if high - low < _STRUCTURE:
             distance[row] = np.inf
-    return distance.astype(np.float32)
+    return distance
