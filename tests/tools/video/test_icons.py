@@ -1,0 +1,52 @@
+import pytest
+
+from reelwright.tools.video.motion import icons, shapes
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("rocket", "rocket"),
+        ("flowers", "flower"),
+        ("home", "house"),
+        ("droplet", "droplet"),
+        ("worker bees", "emoji:1f41d"),
+        ("chart-column", "chart-column"),
+        ("graduation cap", "graduation-cap"),
+    ],
+)
+def test_words_find_their_icon(words: str, name: str) -> None:
+    assert icons.find(words) == name
+
+
+@pytest.mark.parametrize("words", ["", "the", "quantum", "nevertheless", "zzxqj", "':{}"])
+def test_what_no_icon_shows_gets_none(words: str) -> None:
+    assert icons.find(words) is None
+    assert icons.icon(words) is None
+
+
+@pytest.mark.parametrize("name", ["rocket", "flower", "circle", "square", "emoji:1f36f", "heart", "percent"])
+def test_outlines_fill_their_grid(name: str) -> None:
+    left, top, right, bottom = icons.outline(name).bounds
+    assert left >= -0.5
+    assert top >= -0.5
+    assert right <= icons.GRID + 0.5
+    assert bottom <= icons.GRID + 0.5
+    assert max(right - left, bottom - top) > 0.4 * icons.GRID
+
+
+def test_a_drawing_starts_at_its_corner() -> None:
+    path = shapes.disc(50, 40, 10)
+    left, top, commands = path.drawing()
+    assert (left, top) == (40, 30)
+    assert commands.startswith("m 80 0 l 80 0 b")
+
+
+def test_an_arc_grows_to_a_ring() -> None:
+    assert shapes.arc(0, 0, 10, 2, 0, 360).bounds == shapes.ring(0, 0, 10, 2).bounds
+    assert shapes.arc(0, 0, 10, 2, 0, 90).bounds[0] == pytest.approx(-1, abs=0.2)
+
+
+def test_turning_and_moving_are_exact() -> None:
+    right = shapes.polygon([(0, 0), (10, 0), (10, 4)]).turned(90).moved(1, 2)
+    assert right.bounds == pytest.approx((-3, 2, 1, 12))
