@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from types import MappingProxyType
 
-from ..base import Cost, Job
+from ..base import Cost, Device, Job
 from ..errors import Refused
 from ..ffmpeg import Input, decode, encode, probe
 from ..media import Size
@@ -37,7 +37,7 @@ class Footage:
     name = "video.footage"
     version = "1"
     models: tuple[str, ...] = ()
-    device = "cpu"
+    device: Device = "cpu"
     result = Picture
 
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:

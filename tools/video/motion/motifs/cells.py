@@ -17,7 +17,8 @@ def honeycomb(canvas: Canvas) -> Painter:
     chance = canvas.chance
     radius = float(chance.uniform(0.085, 0.105))
     label, centres, rim, slope = _hexagons(canvas, radius)
-    tone = ramp([canvas.colour(role) for role in ("shade", "ground", "glow")] + [canvas.colour("accent2", 0.42)])
+    spark_tone = canvas.colour("accent2", 0.42) if canvas.palette.dark else canvas.colour("tint")
+    tone = ramp([canvas.colour(role) for role in ("shade", "ground", "glow")] + [spark_tone])
     far = np.clip((centres[:, 0] / canvas.wide) ** 2 + (centres[:, 1] / (0.85 * canvas.high)) ** 2, 0, 1)
     strength = 0.5 + 0.5 * far
     own, phase = turns(chance, len(centres)), turns(chance, 4)

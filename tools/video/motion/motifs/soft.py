@@ -3,7 +3,7 @@
 Knows nothing about frames or files: a motif gets a canvas and returns its painter.
 """
 
-from math import cos, sin
+from math import cos, hypot, sin
 
 import numpy as np
 
@@ -109,7 +109,10 @@ def beam(canvas: Canvas) -> Painter:
     chance = canvas.chance
     side = -1.0 if chance.random() < 0.5 else 1.0
     across, down = canvas.x - np.float32(side * (canvas.wide + 0.25)), canvas.y + np.float32(canvas.high + 0.35)
-    angle, far = np.arctan2(down, -side * across), np.hypot(across, down) / np.float32(2 * canvas.high)
+    angle, far = (
+        np.arctan2(down, -side * across),
+        np.hypot(across, down) / np.float32(1.75 * hypot(canvas.wide, canvas.high)),
+    )
     phase = turns(chance, 4)
     base = flat(canvas, canvas.colour("shade"))
     base = blend(base, canvas.colour("ground"), np.clip(1.5 - 0.8 * far, 0, 1))
