@@ -22,6 +22,8 @@ _FLASH = 0.35
 """Seconds within which a picture that comes back was a flash, not a shot."""
 _MELT = 0.5
 """Seconds that a dissolve is looked for over."""
+_MIXED = 0.45
+"""Part of the change by which the middle may differ from a plain mixture: titles leave and enter meanwhile."""
 
 
 def find_cuts(picture: Picture) -> tuple[int, ...]:
@@ -110,7 +112,7 @@ def _dissolves(thumbs: Floats, span: int) -> list[int]:
     before = np.abs(thumbs[starts] - thumbs[starts - span]).mean(axis=1)
     after = np.abs(thumbs[starts + 2 * span] - thumbs[starts + span]).mean(axis=1)
     mixed = np.abs(thumbs[starts + span // 2] - (thumbs[starts] + thumbs[starts + span]) / 2).mean(axis=1)
-    good = (here >= 1.5 * _JUMP) & (mixed <= 0.2 * here) & (np.maximum(before, after) <= 0.5 * here)
+    good = (here >= 1.5 * _JUMP) & (mixed <= _MIXED * here) & (np.maximum(before, after) <= 0.5 * here)
     found: list[int] = []
     for group in np.split(np.flatnonzero(good), np.flatnonzero(np.diff(np.flatnonzero(good)) > span) + 1):
         if len(group):
