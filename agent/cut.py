@@ -47,15 +47,19 @@ def _assemble(studio: Studio, state: State) -> tuple[Timeline, Cut]:
     timeline = lay(brief, script, shots, takes, sound, music, _labels(studio, brief, sound))
     assets = [take.asset for take in takes.values() if take.asset]
     assets += [line.speech.audio for line in sound.values() if line.speech]
-    profile = profile_for(brief.size)
-    finish = Finish(
-        captions=_captions(brief, script),
+    request = AssembleRequest(timeline=timeline, assets=(*assets, *([music] if music else [])), finish=finish_of(state))
+    return timeline, studio.call(ASSEMBLE, request, target="film", stage="cut").result
+
+
+def finish_of(state: State) -> Finish:
+    """How the film is finished: the platform's loudness, or what review aims at instead, and captions by shape."""
+    brief, profile = state["brief"], profile_for(state["brief"].size)
+    return Finish(
+        captions=_captions(brief, state["script"]),
         loudness=state.get("aim", profile.loudness),
         peak=profile.peak,
-        style=shots[0].style,
+        style=state["shots"][0].style,
     )
-    request = AssembleRequest(timeline=timeline, assets=(*assets, *([music] if music else [])), finish=finish)
-    return timeline, studio.call(ASSEMBLE, request, target="film", stage="cut").result
 
 
 def lay(

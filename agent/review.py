@@ -7,10 +7,12 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from ..tools.assemble.captions import caption_boxes
 from ..tools.inspect import Check, InspectRequest, LedgerRow, PlacedText, Span
 from ..tools.media import seconds_of
 from ..tools.profiles import profile_for
 from ..tools.registry import INSPECT
+from .cut import finish_of
 from .errors import BudgetExceeded, ToolError
 from .events import Reviewed
 from .model import Brief, Candidate, Critique, Note, Shot, Take
@@ -81,7 +83,7 @@ def _request(state: State) -> InspectRequest:
         script=" ".join(line.text for line in script.lines) if spoken else "",
         language=script.language,
         seconds=None if script.shorts else brief.seconds,
-        boxes=tuple(_boxes(shots, state["takes"], starts, handle_of(brief))),
+        boxes=(*_boxes(shots, state["takes"], starts, handle_of(brief)), *_captions(state)),
         cuts=tuple(starts[1:]),
         speech=tuple(
             Span(start=seconds_of(line.start, brief.rate), end=seconds_of(line.start + line.frames, brief.rate))
@@ -102,6 +104,15 @@ def _boxes(shots: tuple[Shot, ...], takes: dict[str, Take], starts: list[int], h
                 placed = box.model_dump() | {"start": start + first, "end": start + last}
                 boxes.append(PlacedText.model_validate(placed))
     return boxes
+
+
+def _captions(state: State) -> list[PlacedText]:
+    """Where captions and labels stand: outlined, so that they read on anything."""
+    finish = finish_of(state)
+    return [
+        PlacedText.model_validate(box.model_dump() | {"outlined": True})
+        for box in caption_boxes(state["timeline"], finish)
+    ]
 
 
 def _ledger(state: State) -> list[LedgerRow]:
