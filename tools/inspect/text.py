@@ -30,7 +30,7 @@ _SOURCE = "WCAG 2 1.4.3"
 
 
 def safe_area_check(boxes: Sequence[PlacedText], script: Script | None, video: VideoStream, profile: Profile) -> Check:
-    """No text where the platform's interface covers it; places come from the renderer, else they are judged from an .ass script."""
+    """No text where the interface covers it; places come from the renderer, else from an .ass script."""
     step = float(1 / video.rate)
     placed: list[tuple[str, float, float, float, float, float, float]] = [
         (box.text, box.left, box.top, box.right, box.bottom, box.start * step, box.end * step) for box in boxes
