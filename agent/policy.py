@@ -4,7 +4,7 @@ Knows rules and words; knows nothing about how a tool works. Checkers themselves
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -62,7 +62,7 @@ class Policy(Frozen):
             )
         if not self.moderation.blocked:
             return
-        text = request.model_dump_json().casefold()
+        text = "\n".join(_texts(request.model_dump())).casefold()
         for phrase in self.moderation.blocked:
             if phrase.casefold() in text:
                 raise Refused(f"The policy blocks {phrase!r}, which this request contains.", "Reword the brief.")
@@ -79,6 +79,17 @@ class Policy(Frozen):
                     raise Refused(f"The licence of {what} is not known.", "Write it into its side-car text.")
                 warnings.append(f"the licence of {what} is not known")
         return tuple(dict.fromkeys(warnings))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text inside a dumped request, unescaped, so that no quotation mark hides a phrase."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts(tuple(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
 
 
 def load_policy(path: Path | None) -> Policy:
