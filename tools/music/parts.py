@@ -86,6 +86,7 @@ class Parts:
         self.motif = motif
         self.luck = luck
         self._voicing: tuple[int, ...] = ()
+        self._sang = round(sum(style.motif_range) / 2)
         self._figures = [style.figures[index] for index in luck.permutation(len(style.figures))]
 
     def bar(self, bar: Bar, following: Sequence[Bar]) -> Iterator[Note]:
@@ -114,7 +115,8 @@ class Parts:
             yield _note(style.comp, pitch, at + offset, length - offset, 0.85 - 0.06 * nth, 0.12 * (nth - 2), False)
         yield _note(style.bass, self._low(tonic.bass), at, length, 0.95, human=False)
         if form.beats:
-            top = near(tonic.tones[0], sum(style.motif_range) / 2, *style.motif_range)
+            # The melody comes home by the shortest way.
+            top = near(tonic.tones[0], self._sang, *style.motif_range)
             yield _note(style.motif, top, at, length, 0.7, 0.1, False)
         if style.kit and form.beats:
             for voice, level in (("crash", 0.5), ("kick" if style.kit != "taiko" else "boom", 0.7)):
@@ -143,7 +145,7 @@ class Parts:
             dropped = weak and (thin or self.luck.random() < (0.3 if bar.nth % 4 == 3 else 0.1))
             if beat >= bar.beats or dropped:
                 continue
-            rungs = ladder(bar.chord_at(beat).tones, *self.style.comp_range)
+            rungs = ladder(bar.chord_at(beat).clear, *self.style.comp_range)
             lift = 1 if bar.section.name == "lift" or (bar.nth % 4 == 3 and step >= 12) else 0
             pitch = rungs[min(rung + lift, len(rungs) - 1)]
             yield _note(
@@ -239,7 +241,7 @@ class Parts:
             yield from self._sung(pitch, bar.start + beat, beats, 0.9 if nth == 0 else 0.75)
 
     def _sung(self, pitch: int, at: float, beats: float, strength: float) -> Iterator[Note]:
-        part = self.style.motif
+        part, self._sang = self.style.motif, pitch
         yield _note(part, pitch, at, beats, strength, 0.12)
         if self.style.echo:
             yield _note(part, pitch, at + 0.75, beats, strength * self.style.echo, -0.5)

@@ -47,6 +47,19 @@ class Chord:
     tones: tuple[int, ...]
     bass: int
 
+    @property
+    def clear(self) -> tuple[int, ...]:
+        """Its tones without those that rub against an earlier one by a semitone: for figures that ring on.
+
+        >>> Chord("Imaj7", (0, 4, 7, 11), 0).clear
+        (0, 4, 7)
+        """
+        kept: tuple[int, ...] = ()
+        for tone in self.tones:
+            if not any((tone - other) % 12 in (1, 11) for other in kept):
+                kept = (*kept, tone)
+        return kept
+
 
 @cache
 def chord(numeral: str, key: Key) -> Chord:
@@ -110,6 +123,8 @@ def _sounds(option: Sequence[int], needed: set[int]) -> bool:
 def _effort(previous: Sequence[int], option: Sequence[int], centre: float) -> tuple[float, tuple[int, ...]]:
     spread = abs(sum(option) / len(option) - centre) * 0.5
     muddy = sum(6.0 for left, right in pairwise(option) if right < 57 and right - left < 4)
+    # A minor ninth is the one wide interval that still grates.
+    muddy += sum(8.0 for left, right in combinations(option, 2) if right - left == 13)
     if len(previous) != len(option):
         return spread + muddy + abs(option[-1] - option[0] - 15) * 0.3, tuple(option)
     moves = [new - old for old, new in zip(previous, option, strict=True)]
