@@ -97,8 +97,8 @@ def _event(row: dict[str, str], styles: dict[str, dict[str, str]], width: float,
     if re.search(r"\\p[1-9]", tags) or not lines:
         return None
     size = _number(_last(r"\\fs([\d.]+)", tags), _number(style.get("Fontsize", ""), 48.0))
-    # Half an em is what a letter takes on average; real extents come from the renderer (PlacedText).
-    across, down = max(len(line) for line in lines) * size * 0.45, len(lines) * size
+    # No font is opened here: letters are taken as narrow as they come, so that what lies outside surely does.
+    across, down = max(len(line) for line in lines) * size * 0.28, len(lines) * size
     anchor = int(_number(_last(r"\\an(\d)", tags), _number(style.get("Alignment", ""), 2)))
     x, y = _anchor(anchor, row, style, width, height)
     place = re.search(r"\\(?:pos|move)\(\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)", tags)

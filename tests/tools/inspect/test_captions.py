@@ -134,3 +134,9 @@ def test_what_is_no_caption_file_is_refused(tmp_path: Path, content: bytes) -> N
     (tmp_path / "film.srt").write_bytes(content)
     with pytest.raises(Refused):
         read_cues(tmp_path / "film.srt")
+
+
+def test_narrow_words_near_the_margin_are_inside(clean: Path, tmp_path: Path) -> None:
+    path = tmp_path / "film.ass"
+    path.write_text(pages(("00.50", "01.20", "{\\an5\\pos(771.5,1408.7)\\fs123}relay.")))
+    assert next(each.verdict for each in inspect(clean, captions=path) if each.name == "safe_area") == "pass"
