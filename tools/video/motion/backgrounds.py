@@ -114,10 +114,12 @@ def _lower(plane: Plane, top: int, values: Field) -> None:
 
 
 def _pack(planes: Planes) -> bytes:
-    luma, blue, red = planes
-    parts = [luma * np.float32(219 * 257) + np.float32(16 * 257)]
-    parts += [plane * np.float32(224 * 257) + np.float32(16 * 257) for plane in (blue, red)]
-    return b"".join((part + np.float32(0.5)).astype("<u2").tobytes() for part in parts)
+    blocks = []
+    for plane, reach in zip(planes, (219, 224, 224), strict=True):
+        level = plane * np.float32(reach * 257)
+        level += np.float32(16 * 257 + 0.5)
+        blocks.append(level.astype("<u2").tobytes())
+    return b"".join(blocks)
 
 
 def _graph(size: Size, grain: float, seed: int) -> str:

@@ -121,21 +121,38 @@ def _hill(
     steep = np.float32(1) / np.sqrt(1 + np.minimum(np.abs(np.gradient(line)), 6) ** 2)
     for plane, values in enumerate(planes):
         step = 2 if plane else 1
-        crest = line[::step] / step
-        first = max(0, int(crest.min() - reach * 0.5 / step))
-        rows = np.arange(first, min(last // step + 1, values.shape[0]), dtype=np.float32)[:, None]
-        if not len(rows):
+        crest, slope = line[::step] / step, steep[::step]
+        ends = max(0, int(crest.min() - reach * 0.5 / step)), int(crest.max()) + 3, last // step + 1
+        first, full, end = (min(row, values.shape[0]) for row in ends)
+        full = min(full, end)
+        rise: Field = top[::step] / np.float32(step)
+        lift: Field = (lit[plane] - body[plane]) * np.float32(amount)
+        light = rise, np.float32(step / (2.6 * reach)), lift
+        # Below the lowest point of the crest there is nothing behind to blend with.
+        _light(values[full:end], full, light, body[plane])
+        part = values[first:full]
+        if not part.size:
             continue
-        part = values[first : first + len(rows)]
-        depth = rows - crest[None, :]
+        depth = np.arange(first, full, dtype=np.float32)[:, None] - crest[None, :]
         if plane == 0 and cast:
             shadow = np.clip(1 + depth / np.float32(reach * 0.5), 0, 1)
             part -= part * (shadow * shadow * np.float32(cast))
             np.maximum(part, np.float32((limits(canvas.palette)[0] - 16) / 219), out=part)
-        fall = np.clip(1 - (rows - top[None, ::step] / step) / np.float32(2.6 * reach / step), 0, 1)
-        fall *= fall
-        fall *= np.float32(amount)
-        colour = body[plane] + (lit[plane] - body[plane]) * fall
+        colour = np.empty_like(part)
+        _light(colour, first, light, body[plane])
+        depth *= slope[None, :]
+        depth += np.float32(0.5)
         colour -= part
-        colour *= np.clip(depth * steep[None, ::step] + np.float32(0.5), 0, 1)
+        colour *= np.clip(depth, 0, 1, out=depth)
         part += colour
+
+
+def _light(target: Field, first: int, light: tuple[Field, np.float32, Field], body: Field) -> None:
+    """Fill `target`, whose first row is `first`, with the body's colour, lit from the hill's top down."""
+    top, fade, lift = light
+    rows = np.arange(first, first + target.shape[0], dtype=np.float32)[:, None]
+    np.subtract((1 + top * fade)[None, :], rows * fade, out=target)
+    np.clip(target, 0, 1, out=target)
+    target *= target
+    target *= lift
+    target += body
