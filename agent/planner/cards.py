@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ...tools.video import Card, Figure
 from .language import Language
-from .numbers import Count, alike, count, turn
+from .numbers import RATES, Count, alike, count, turn
 from .phrases import JOINS, accent, headline, phrase, tidy
 from .pictures import pictures
 from .pieces import Piece
@@ -25,7 +25,7 @@ ENTRY_WORDS = 8
 _SPEAKER = re.compile(r"(?<=\s)(?:(?:Dr|Prof)\. )?[A-ZÄÖÜÉ][\w'’-]+(?: [A-ZÄÖÜÉ][\w'’-]+)+(?:, [^.]{3,40})?")
 
 
-ONE_ICON, PLAIN = 0.5, 0.2
+ONE_ICON, PLAIN = 0.25, 0.2
 """What a lone icon is worth, and a statement that a run of statements pushes to another card."""
 LEAD_WORDS = 7
 """Words that lead up to a number and may stand over it."""
@@ -55,10 +55,12 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
     words, tongue = piece.words, film.tongue
     if piece.part == "quote":
         return [_quote(piece, film), _statement(piece, film)]
-    if piece.part in ("item", "step") or (piece.part == "lead" and len(piece.lines) > 1):
+    if len(piece.lines) > 1 and piece.part in ("item", "step", "lead"):
         icons = _icons(piece, film, film.lead)
         return [_entries(piece, film), *([icons] if len(icons.card.icons) > 1 else []), _statement(piece, film)]
     found = [_statement(piece, film), *_spoken(piece), *_comparison(piece, film)]
+    if piece.part in ("item", "step"):
+        found.append(_entries(piece, film))
     number = count(words, tongue)
     if number:
         found.append(_figure(piece, number, film))
@@ -107,7 +109,9 @@ def _spoken(piece: Piece) -> list[Choice]:
 
 
 def _figure(piece: Piece, number: Count, film: Context) -> Choice:
-    counted = _pictures(number.figure.label.split(), film, 1)
+    label = number.figure.label.split()
+    things = label[: next((at for at, word in enumerate(label) if word in RATES), len(label))]
+    counted = _pictures(things, film, 1)
     card = Card(kicker=_kicker(piece, number, film.tongue), figure=number.figure, icons=counted)
     score = 3.5 if number.written else 1.3 if number.figure.value > 3 and number.figure.label else 0.2
     return Choice(score, "figure", card, (number.start,))
@@ -160,7 +164,8 @@ def _comparison(piece: Piece, film: Context) -> list[Choice]:
     if not all(names) or names[0] == names[1]:
         return []
     labels = [number.figure.label for number in (first, second)]
-    unit = labels[0] if labels[0] == labels[1] and not first.figure.suffix else ""
+    units = {label.split()[0] if label else "" for label in labels}
+    unit = units.pop() if len(units) == 1 and not first.figure.suffix else ""
     shared = (
         tidy(words[:named])
         if named
@@ -244,7 +249,7 @@ def _enumeration(piece: Piece, film: Context) -> list[Choice]:
         return []
     lead = ""
     if start:
-        first, end = headline(words[:start], film.weight, tongue)
+        first, end = (0, start) if start <= 6 else headline(words[:start], film.weight, tongue)
         lead = tidy(words[first:end])
     items = tuple(tidy(words[begin:end]) for begin, end in parts)[:6]
     spots = tuple(begin for begin, _ in parts)[:6]
@@ -258,7 +263,9 @@ def _icons(piece: Piece, film: Context, lead: str) -> Choice:
     found = dict(list(pictures(words, film.tongue).items())[:3])
     start, end = headline(words, film.weight, film.tongue)
     text = lead or tidy(words[start:end])
-    card = Card(headline=text, accent=accent(text.split(), film.tongue), icons=tuple(found.values()))
+    opening = "" if lead else _opening(words, start, film.tongue)
+    key = accent(text.split(), film.tongue)
+    card = Card(kicker=opening, headline=text, accent=key, icons=tuple(found.values()))
     return Choice(
         1.1 + 0.25 * len(found) if len(found) > 1 else ONE_ICON, "icons", card, (_early(0 if lead else start),)
     )

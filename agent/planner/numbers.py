@@ -18,6 +18,9 @@ _CLOCK_OR_DATE = re.compile(r"^\d{1,2}([:/]\d{1,2}([:/]\d+)?|\.\d{1,2}\.(\d+)?)\
 _UNIT = re.compile(
     r"^(°[CF]?|[kmcµ]?m[²³]?|km/h|mph|m/s|[km]?g|[kMGT]?Wh?|[kMGT]?B|[kMG]?Hz|m?l|ft|lbs?|€|kcal)[.,;:!?)]*$"
 )
+_EDGES = '.,;:!?…()"“”'
+RATES = frozenset({"a", "an", "per", "pro", "par"})
+"""Small words by which a number is a rate: `$3.50 a day`."""
 SCALE = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 
 
@@ -46,7 +49,11 @@ def alike(one: Count, other: Count) -> bool:
     first, second = one.figure, other.figure
     if (first.prefix.strip("-−+~≈"), first.suffix) != (second.prefix.strip("-−+~≈"), second.suffix):
         return False
-    return bool(first.suffix or first.prefix) or first.label == second.label or not (first.label and second.label)
+    return (
+        bool(first.suffix or first.prefix)
+        or first.label.split()[:1] == second.label.split()[:1]
+        or not (first.label and second.label)
+    )
 
 
 def turn(words: list[str], tongue: Language) -> int:
@@ -134,6 +141,8 @@ def _label(words: list[str], start: int, end: int, tongue: Language) -> str:
     if not ends_clause(words[end - 1]):
         for word in words[end : end + 5]:
             plain = bare(word)
+            if plain in RATES:
+                return " ".join((*label, *words[end + len(label) : end + len(label) + 2])).strip(_EDGES)
             if plain in tongue.stop and not (not label and (plain == "of" or plain in tongue.determiners)):
                 break
             if plain not in tongue.stop:
@@ -142,7 +151,7 @@ def _label(words: list[str], start: int, end: int, tongue: Language) -> str:
                 break
     if not label:
         label = _subject(words[:start], tongue)
-    return " ".join(label).strip('.,;:!?…()"“”')
+    return " ".join(label).strip(_EDGES)
 
 
 def _subject(before: list[str], tongue: Language) -> list[str]:

@@ -69,21 +69,38 @@ def _plain_phrase(words: Sequence[str], weight: Mapping[str, float], tongue: Lan
     if not found:
         return 0, min(end, longest)
     start, end = max(found, key=lambda run: sum(weight.get(stem(bare(word)), 1.2) for word in words[slice(*run)]))
+    if start and _counts_or_owns(words[start - 1], tongue):
+        start -= 1
     return start, min(end, start + longest)
+
+
+def _counts_or_owns(word: str, tongue: Language) -> bool:
+    """Whether a word says how many or whose ("every", "my"), which no headline may drop, unlike "the" and "a"."""
+    return bare(word) in tongue.determiners - ARTICLES - {"the", "der", "die", "das", "den", "dem", "des", "le", "la"}
 
 
 def _holds(plain: list[str], words: Sequence[str], start: int, end: int, tongue: Language) -> bool:
     """Whether the span can stand alone: one clause, no loose ends, no lost "not", no lost "perhaps"."""
     first, last = plain[start], plain[end - 1]
-    opens, closes = _opens(plain, words, start, tongue), _closes(words, end)
+    opens, closes = _opens(plain, words, start), _closes(words, end)
     whole = opens and closes
-    if not first or not last or first in tongue.conjunctions or (first in tongue.determiners and not whole):
+    subclause = first in tongue.breaks - JOINS and closes and 4 <= end - start <= 6
+    if (
+        not first
+        or not last
+        or (first in tongue.conjunctions and not subclause)
+        or (first in tongue.determiners and not whole)
+    ):
         return False
     if (first in tongue.auxiliaries | tongue.leans | tongue.pronouns and not (whole and end - start > 2)) or (
         last in tongue.stop and not (whole and end - start > 2) and not (closes and last in PARTICLES)
     ):
         return False
-    if any(_breaks(plain, words, at, start, tongue) for at in range(start, end - 1)):
+    if not opens and (
+        (first in tongue.negations and plain[start - 1] in tongue.auxiliaries) or plain[start - 1][:1].isdigit()
+    ):
+        return False
+    if any(_ends(words, at) or opens_clause(words[at + 1]) for at in range(start, end - 1)):
         return False
     begin, finish = _clause(words, start)
     if tongue.negations.intersection((*plain[begin:start], *plain[end:finish])):
@@ -111,30 +128,30 @@ def _is_one_part(plain: list[str], start: int, end: int, opens: bool, tongue: La
     return topical <= 2 and not tongue.determiners.intersection(inside)
 
 
-def _breaks(plain: list[str], words: Sequence[str], at: int, start: int, tongue: Language) -> bool:
-    """Whether a clause ends after word `at`; the comma between two adjectives does not end one."""
-    if opens_clause(words[at + 1]):
-        return True
-    adjectives = words[at].endswith(",") and at == start > 0 and plain[start - 1] in ARTICLES
-    return ends_clause(words[at]) and not (adjectives and plain[at + 1] not in tongue.stop)
+def _ends(words: Sequence[str], at: int) -> bool:
+    """Whether a clause ends with word `at`; the comma between two adjectives does not end one."""
+    if not ends_clause(words[at]):
+        return False
+    adjectives = words[at].endswith(",") and at and bare(words[at - 1]) in ARTICLES
+    return not (adjectives and at + 2 < len(words))
 
 
-def _opens(plain: list[str], words: Sequence[str], start: int, tongue: Language) -> bool:
+def _opens(plain: list[str], words: Sequence[str], start: int) -> bool:
     """Whether a clause begins here, or did one "and" ago."""
     if start and plain[start - 1] in JOINS and start - 1 == _clause(words, start - 1)[0]:
         return True
-    return start == 0 or ends_clause(words[start - 1]) or opens_clause(words[start])
+    return start == 0 or _ends(words, start - 1) or opens_clause(words[start])
 
 
 def _closes(words: Sequence[str], end: int) -> bool:
-    return end == len(words) or ends_clause(words[end - 1]) or opens_clause(words[end])
+    return end == len(words) or _ends(words, end - 1) or opens_clause(words[end])
 
 
 def _clause(words: Sequence[str], at: int) -> Span:
     start, end = at, at + 1
-    while start and not ends_clause(words[start - 1]):
+    while start and not _ends(words, start - 1):
         start -= 1
-    while end < len(words) and not ends_clause(words[end - 1]):
+    while end < len(words) and not _ends(words, end - 1):
         end += 1
     return start, end
 
@@ -144,18 +161,20 @@ def _score(
 ) -> float:
     inside, length = plain[start:end], end - start
     topical = [word for word in inside if word and word not in tongue.stop]
-    opens, closes = _opens(plain, words, start, tongue), _closes(words, end)
+    opens, closes = _opens(plain, words, start), _closes(words, end)
     score = sum(weight.get(stem(word), 1.2) for word in topical) - 0.3 * (length - len(topical))
-    score -= 0.6 * max(0, length - 4) + (1.0 if length == 1 else 0.0)
+    score -= 0.5 * max(0, length - 4) + (1.4 if length == 1 else 0.0)
     score -= 0.8 * sum(word in tongue.conjunctions for word in inside)
     score -= 2.0 * sum(word in tongue.leans & tongue.pronouns for word in inside)
-    if plain[start] in tongue.prepositions:
-        score -= 0.4
+    if plain[start] in tongue.prepositions | tongue.breaks:
+        score -= 1.4 if plain[start] in tongue.breaks else 0.4
     if (tongue.breaks - JOINS).intersection(plain[_clause(words, start)[0] : start]):
-        score -= 1.8  # "before you add sugar" does not ask for sugar
+        score -= 2.6  # "before you add sugar" does not ask for sugar
+    if not closes and (tongue.breaks - JOINS).intersection(inside[1:]):
+        score -= 1.8  # "stays there until your phone"
     if length == len(words) and length > 6:
         score -= 1.5
-    elif opens and closes and 3 <= length <= 6:
+    elif opens and closes and 3 <= length <= LONGEST:
         score += 1.0
     return (
         score

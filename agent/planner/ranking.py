@@ -15,7 +15,7 @@ from .text import topic_words
 
 
 def centrality(groups: Sequence[Group], title: str, tongue: Language) -> list[float]:
-    """How near each group is to what the whole brief is about (cosine of tf-idf vectors), 0 to about 1.
+    """How near each group is to what the rest of the brief is about (cosine of tf-idf vectors), 0 to about 1.
 
     Numbers and quotations are what a viewer remembers, so they weigh a little more.
     """
@@ -30,7 +30,8 @@ def centrality(groups: Sequence[Group], title: str, tongue: Language) -> list[fl
     whole = _norm(centre, idf)
     found = []
     for group, bag in zip(groups, bags, strict=True):
-        dot = sum(times * centre[word] * idf[word] ** 2 for word, times in bag.items())
+        # Against the others only: a sentence about something else is always near to itself.
+        dot = sum(times * (centre[word] - times) * idf[word] ** 2 for word, times in bag.items())
         value = dot / ((_norm(bag, idf) * whole) or 1.0)
         number = any((each := count(said.text.split(), tongue)) and each.written for said in group.sayings)
         found.append(value + 0.12 * number + 0.08 * (group.sayings[0].part == "quote"))

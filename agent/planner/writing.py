@@ -25,6 +25,8 @@ TITLE_CARD = 1.8
 """Seconds of a title that stands before the first word."""
 PRESSED = (LINE_PAUSE + SHORTEST_PAUSE) / 2
 """Seconds of the rest after a line in a film that is full."""
+STRETCH = 0.15
+"""A film with too little to say rests longer by at most this part of its length; it never speaks slower."""
 SCENE_LINES = 3
 """Lines after which a new paragraph opens a new scene."""
 OVERRUN = 1.02
@@ -127,7 +129,8 @@ def _too_little(found: Sequence[Group], kept: Sequence[int], asked: float) -> tu
     spoken = sum(seconds(found[at].text) for at in kept)
     pauses = sum(len(found[at].sayings) for at in kept)
     usual = spoken + LINE_PAUSE * pauses + LEAD + END_CARD
-    if len(kept) < len(found) or spoken + LEAD + LONGEST_PAUSE * pauses + LONGEST_CARD >= 0.95 * asked:
+    longest = min(spoken + LEAD + LONGEST_PAUSE * pauses + LONGEST_CARD, usual * (1 + STRETCH))
+    if len(kept) < len(found) or longest >= 0.95 * asked:
         return ()
     return (f"The brief holds {usual:.0f} s of narration, not {asked:g} s: write more, or ask for fewer seconds.",)
 
