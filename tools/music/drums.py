@@ -4,6 +4,7 @@ Knows nothing about patterns or mixing.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -32,6 +33,17 @@ def band(luck: Luck, seconds: float, low: float, high: float) -> Sound:
     spectrum *= 1 / np.sqrt(1 + (hertz / high) ** 4) * (hertz / low) ** 2 / np.sqrt(1 + (hertz / low) ** 4)
     noise = np.fft.irfft(spectrum, count) * np.exp(-np.arange(count) / (count / 5.0))
     return _ended((noise / np.abs(noise).max()).astype(np.float32))
+
+
+@cache
+def air() -> Sound:
+    """Four seconds of noise between 2.5 and 9 kHz that joins its own end: the breath in held tones."""
+    count = 4 * RATE
+    hertz = np.fft.rfftfreq(count, 1 / RATE)
+    skirt = (hertz / 2500) ** 2 / np.sqrt((1 + (hertz / 2500) ** 4) * (1 + (hertz / 9000) ** 4))
+    noise = np.fft.irfft(np.fft.rfft(np.random.default_rng(1).standard_normal(count)) * skirt, count)
+    breath: Sound = (noise / noise.std()).astype(np.float32)
+    return breath
 
 
 def sweep(seconds: float, top: float, bottom: float, fall: float, decay: float) -> Sound:

@@ -204,23 +204,10 @@ def held(spec: Held, frequency: float, length: float, luck: np.random.Generator)
             opened += bright[index]
         sound[side] = closed + opening * (opened - closed)
         if spec.breath:
-            air = _air()
-            sound[side] += np.float32(spec.breath * np.sqrt(spec.voices)) * np.resize(
-                np.roll(air, luck.integers(air.size)), count
-            )
+            level = np.float32(spec.breath * np.sqrt(spec.voices))
+            sound[side] += level * np.resize(np.roll(drums.air(), luck.integers(4 * RATE)), count)
     sound *= _envelope(spec, count, length) * np.float32(0.12 / np.sqrt(spec.voices))
     return sound
-
-
-@cache
-def _air() -> Sound:
-    """Four seconds of noise between 2.5 and 9 kHz that joins its own end."""
-    count = 4 * RATE
-    hertz = np.fft.rfftfreq(count, 1 / RATE)
-    skirt = (hertz / 2500) ** 2 / np.sqrt((1 + (hertz / 2500) ** 4) * (1 + (hertz / 9000) ** 4))
-    noise = np.fft.irfft(np.fft.rfft(_luck("air", 0).standard_normal(count)) * skirt, count)
-    air: Sound = (noise / noise.std()).astype(np.float32)
-    return air
 
 
 def _index(
