@@ -109,11 +109,11 @@ def badge(stage: Stage, name: str, x: float, y: float, radius: float, at: int, *
     palette = stage.palette
     if filled:
         shape(stage, disc(x, y, radius), Ink(palette.accent, at), pop)
-        glyph(stage, name, x, y, radius * 1.12, Ink(palette.shade, at + 3, depth=4))
+        glyph(stage, name, x, y, radius * 1.2, Ink(palette.shade, at + 3, depth=4))
         return
     shape(stage, disc(x, y, radius), Ink(palette.panel, at, 0.82), pop)
     shape(stage, ring(x, y, radius, max(1.5, 3 * stage.u)), Ink(palette.accent, at, 0.55), pop)
-    glyph(stage, name, x, y, radius * 1.08, Ink(palette.accent, at + 3, depth=4))
+    glyph(stage, name, x, y, radius * 1.16, Ink(palette.accent, at + 3, depth=4))
 
 
 def tile(stage: Stage, x: float, y: float, side: float, at: int) -> None:
@@ -124,7 +124,7 @@ def tile(stage: Stage, x: float, y: float, side: float, at: int) -> None:
 
 def halo(stage: Stage, x: float, y: float, radius: float, at: int) -> None:
     """Thin rings round a point, one after another, slowly growing: depth behind a hero."""
-    for index, reach in enumerate((1.0, 1.5, 2.1)):
+    for index, reach in enumerate((1.0, 1.4, 1.9) if stage.wide else (1.0, 1.3)):
         ink = Ink(stage.palette.accent, at + 3 * index, 0.34 - 0.1 * index, depth=1, entering=stage.seconds(0.7))
         drift = Drift((x, y), stage.total, scale=0.10 + 0.05 * index)
         thickness = max(1.2, 2.6 * stage.u)

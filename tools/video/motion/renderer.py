@@ -70,7 +70,7 @@ class Motion:
             output,
             "video",
             licence=_LICENCE,
-            origin=f"Reelwright motion graphics: {request.layout} on {request.motif} (Inter, OFL; Lucide, ISC)",
+            origin=f"Reelwright motion graphics: {request.layout} on {request.motif}; {_credits(stage)}",
             frames=stage.total,
             rate=request.rate,
             size=request.size,
@@ -82,6 +82,11 @@ class Motion:
         tags = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
         ends = ["-frames:v", str(frames), "-threads", self._threads, "-an"]
         return ["-map", "[v]", *codec, "-g", str(_GOP), *tags, *ends]
+
+
+def _credits(stage: Stage) -> str:
+    families = sorted({stage.sheet.display.family, stage.sheet.text.family})
+    return f"fonts {', '.join(families)} and Noto (OFL 1.1), icons Lucide (ISC)"
 
 
 def compose(request: MotionRequest) -> Stage:

@@ -150,6 +150,10 @@ class Stage:
         latest = max(self.first, self.last - self.leaving - self.entering - self.seconds(0.5))
         return min(max(frame, self.first), latest)
 
+    def headline_at(self) -> int:
+        """When a headline comes: on its cue, but an empty frame waits half a second at most."""
+        return min(self.cue(0, self.first), self.first + self.seconds(0.5))
+
     def begin(self, at: int) -> int:
         """`at`, kept where the layer still gets a frame."""
         return max(self.first, min(at, self.last - 2))

@@ -84,10 +84,10 @@ def _words(
     after = at + stage.seconds(0.45)
     room = max(zone.height - column.height - 220 * u, 90 * u)
     headline(stage, column, label, zone, sizes=(30, 104), height=room, gap=64 * u, accent=None, at=after, max_lines=4)
-    room = zone.height - column.height - 50 * u
+    room = zone.height - column.height - 70 * u
     if room > 60 * u:
         later = after + stage.seconds(0.3)
-        body(stage, column, rest, zone, sizes=(28, 40), height=room, gap=36 * u, at=later, max_lines=3)
+        body(stage, column, rest, zone, sizes=(28, 40), height=room, gap=56 * u, at=later, max_lines=3)
 
 
 def _count(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> None:

@@ -122,7 +122,7 @@ def _list_row(
     marks.shape(stage, square, Ink(palette.accent, row.at), marks.pop)
     if row.icon:
         ink = Ink(palette.shade, row.at + 3, depth=4)
-        marks.glyph(stage, row.icon, zone.left + side / 2, middle, side * 0.62, ink)
+        marks.glyph(stage, row.icon, zone.left + side / 2, middle, side * 0.66, ink)
     else:
         marks.shape(
             stage, disc(zone.left + side / 2, middle, side * 0.12), Ink(palette.shade, row.at + 3, depth=4), marks.pop

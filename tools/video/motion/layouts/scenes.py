@@ -31,11 +31,11 @@ def scene(stage: Stage, card: Card) -> None:
         marks.ornament(stage, None)
         column.add(side, 0, lambda y: _diagram(stage, names, (region.centre[0], y + side / 2), side))
     kicker(stage, column, card, zone, gap=72 * u)
-    room = zone.height - column.height - (220 if card.body else 70) * u
-    at = stage.cue(0, stage.first + 4)
-    headline(stage, column, card.headline, zone, sizes=(32, 96), height=room, gap=44 * u, accent=card.accent, at=at)
+    room = zone.height - column.height - (240 if card.body else 70) * u
+    at = max(stage.headline_at(), stage.begin(stage.first + 4))
+    headline(stage, column, card.headline, zone, sizes=(32, 124), height=room, gap=44 * u, accent=card.accent, at=at)
     later = stage.cue(1, at + stage.seconds(0.6))
-    body(stage, column, card.body, zone, sizes=(30, 40), height=160 * u, gap=40 * u, at=later, max_lines=3)
+    body(stage, column, card.body, zone, sizes=(30, 40), height=160 * u, gap=60 * u, at=later, max_lines=3)
     column.place(zone)
 
 

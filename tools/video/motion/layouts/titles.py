@@ -23,11 +23,11 @@ def title(stage: Stage, card: Card) -> None:
         column.add(2 * radius, 0, lambda y: _hero(stage, emblem[0], region.left + radius, y + radius, radius))
     if not (emblem and stage.wide):
         marks.ornament(stage, None)
-    kicker(stage, column, card, zone, gap=64 * u)
-    room = zone.height - column.height - (230 if card.body else 40) * u
+    kicker(stage, column, card, zone, gap=88 * u)
+    room = zone.height - column.height - (250 if card.body else 40) * u
     headline(stage, column, card.headline, zone, sizes=(44, 190), height=room, gap=40 * u, accent=card.accent)
     at = stage.cue(1, stage.first + stage.seconds(0.6))
-    body(stage, column, card.body, zone, sizes=(34, 48), height=170 * u, gap=52 * u, at=at, max_lines=3)
+    body(stage, column, card.body, zone, sizes=(34, 48), height=170 * u, gap=76 * u, at=at, max_lines=3)
     column.place(zone)
 
 
@@ -46,7 +46,7 @@ def chapter(stage: Stage, card: Card) -> None:
     room = zone.height - column.height - 260 * u
     headline(stage, column, card.headline, zone, sizes=(44, 144), height=room, gap=44 * u, accent=card.accent or None)
     at = stage.cue(1, stage.first + stage.seconds(0.5))
-    body(stage, column, card.body, zone, sizes=(32, 44), height=200 * u, gap=48 * u, at=at)
+    body(stage, column, card.body, zone, sizes=(32, 44), height=200 * u, gap=68 * u, at=at)
     top = region.top + max(0.0, region.height - column.height) * 0.46
     height = column.height + 20 * u
 
@@ -72,10 +72,10 @@ def end(stage: Stage, card: Card) -> None:
     if not (emblem and stage.wide):
         marks.ornament(stage, None)
     if card.kicker:
-        kicker(stage, column, card, zone, centred=centred, gap=60 * u)
+        kicker(stage, column, card, zone, centred=centred, gap=84 * u)
     room = zone.height - column.height - (200 * bool(card.body) + 110 * bool(card.source) + 60) * u
     headline(
-        stage, column, card.headline, zone, sizes=(44, 176), height=room, gap=56 * u, accent=card.accent, align=align
+        stage, column, card.headline, zone, sizes=(44, 176), height=room, gap=84 * u, accent=card.accent, align=align
     )
     at = stage.cue(1, stage.first + stage.seconds(0.6))
     _button(stage, column, card.body, zone, at)
@@ -100,7 +100,7 @@ def _button(stage: Stage, column: Column, text: str, zone: Zone, at: int) -> Non
         look = Look(kind, setting.em, stage.palette.shade, at + 3, stagger=0, entrance="fade")
         block(stage, setting, look, zone.left + 48 * u, y + (height - kind.face.cap_height * setting.em) / 2)
 
-    column.add(height, 60 * u, draw)
+    column.add(height, 72 * u, draw)
 
 
 def _hero(stage: Stage, name: str, x: float, y: float, radius: float) -> None:

@@ -18,8 +18,8 @@ def statement(stage: Stage, card: Card) -> None:
         zone = Zone(region.left, region.top, region.left + region.width * 0.8, region.bottom)
     column = Column()
     kicker(stage, column, card, zone)
-    room = zone.height - column.height - (260 if card.body else 80) * u
-    at = stage.cue(0, stage.first)
+    room = zone.height - column.height - (280 if card.body else 80) * u
+    at = stage.headline_at()
     headline(
         stage,
         column,
@@ -33,7 +33,7 @@ def statement(stage: Stage, card: Card) -> None:
         marked=True,
     )
     later = stage.cue(1, at + stage.seconds(0.6))
-    body(stage, column, card.body, zone, sizes=(32, 46), height=200 * u, gap=52 * u, at=later)
+    body(stage, column, card.body, zone, sizes=(32, 46), height=200 * u, gap=72 * u, at=later)
     column.place(zone)
 
 
@@ -48,7 +48,7 @@ def quote(stage: Stage, card: Card) -> None:
     _mark(stage, column, zone)
     text = (card.headline or card.body).strip('"“”„«» ')
     room = zone.height - column.height - 190 * u
-    at = stage.cue(0, stage.first + 4)
+    at = max(stage.headline_at(), stage.begin(stage.first + 4))
     headline(
         stage,
         column,
