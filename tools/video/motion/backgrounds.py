@@ -116,8 +116,8 @@ def _lower(plane: Plane, top: int, values: Field) -> None:
 def _pack(planes: Planes) -> bytes:
     blocks = []
     for plane, reach in zip(planes, (219, 224, 224), strict=True):
-        level = plane * np.float32(reach * 257)
-        level += np.float32(16 * 257 + 0.5)
+        level = plane * np.float32(reach * 256)
+        level += np.float32(16 * 256 + 0.5)
         blocks.append(level.astype("<u2").tobytes())
     return b"".join(blocks)
 

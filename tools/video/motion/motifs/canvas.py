@@ -5,7 +5,7 @@ Knows nothing about any motif, nor about ffmpeg.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import pi
 
 import numpy as np
@@ -70,6 +70,7 @@ class Canvas:
         return video_colour(readable(self.palette, role, amount))
 
 
+@cache
 def readable(palette: Palette, role: Role, amount: float = 1.0) -> tuple[float, float, float]:
     """The role mixed into the ground as far as `amount` and the ink's contrast allow; RGB 0 to 1."""
     ground, target = _rgb(palette.ground), _rgb(getattr(palette, role))
@@ -81,6 +82,7 @@ def readable(palette: Palette, role: Role, amount: float = 1.0) -> tuple[float, 
     return ground
 
 
+@cache
 def limits(palette: Palette) -> tuple[int, int]:
     """The darkest and the brightest 8-bit luma on which the ink still reads, whatever lights fall together."""
     roles: tuple[Role, ...] = ("accent", "accent2", "glow", "tint")

@@ -116,6 +116,7 @@ def _hill(
 ) -> None:
     """Paint one hill from its crest `line` down to row `last`, lit from `top` down, and its shadow behind it."""
     reach = canvas.height * 0.10
+    low = np.float32((limits(canvas.palette)[0] - 16) / 219)
     body, lit = colours
     # Across a steep slope a pixel is thin: the edge softens along its normal, not straight down.
     steep = np.float32(1) / np.sqrt(1 + np.minimum(np.abs(np.gradient(line)), 6) ** 2)
@@ -131,13 +132,11 @@ def _hill(
         # Below the lowest point of the crest there is nothing behind to blend with.
         _light(values[full:end], full, light, body[plane])
         part = values[first:full]
-        if not part.size:
-            continue
         depth = np.arange(first, full, dtype=np.float32)[:, None] - crest[None, :]
         if plane == 0 and cast:
             shadow = np.clip(1 + depth / np.float32(reach * 0.5), 0, 1)
             part -= part * (shadow * shadow * np.float32(cast))
-            np.maximum(part, np.float32((limits(canvas.palette)[0] - 16) / 219), out=part)
+            np.maximum(part, low, out=part)
         colour = np.empty_like(part)
         _light(colour, first, light, body[plane])
         depth *= slope[None, :]
