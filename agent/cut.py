@@ -29,21 +29,21 @@ def cut(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio, best = runtime.context, state.get("best")
     studio.log.emit(Working(stage="cut", part=0.0))
     try:
-        timeline, result = _assemble(studio, state)
+        music = _music(studio, state)
+        timeline, result = _assemble(studio, state, music)
     except BudgetExceeded as error:
         if best is None:
             raise
         studio.warn("film", f"The best cut so far is kept: {error}")
         return {"timeline": best.timeline, "cut": best.cut}
-    return {"timeline": timeline, "cut": result}
+    return {"timeline": timeline, "cut": result, "music": music}
 
 
-def _assemble(studio: Studio, state: State) -> tuple[Timeline, Cut]:
+def _assemble(studio: Studio, state: State, music: Asset | None) -> tuple[Timeline, Cut]:
     brief, script, shots = state["brief"], state["script"], state["shots"]
     takes, sound = state["takes"], state.get("sound", {})
     if not any(take.asset for take in takes.values()):
         raise ToolFailed("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
-    music = _music(studio, brief, script, shots)
     timeline = lay(brief, script, shots, takes, sound, music, _labels(studio, brief, sound))
     assets = [take.asset for take in takes.values() if take.asset]
     assets += [line.speech.audio for line in sound.values() if line.speech]
@@ -128,9 +128,9 @@ def _cues(script: Script, sound: dict[str, Sound], rate: Fraction) -> list[Cue]:
     return cues
 
 
-def _music(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> Asset | None:
-    accents, cursor = [], 0
-    for shot in shots:
+def _music(studio: Studio, state: State) -> Asset | None:
+    brief, script, accents, cursor = state["brief"], state["script"], list[int](), 0
+    for shot in state["shots"]:
         accents.append(cursor)
         cursor += shot.frames
     request = MusicRequest(

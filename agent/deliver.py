@@ -64,6 +64,8 @@ def _ledger(state: State, best: Candidate) -> list[Asset]:
     used = {item.asset for track in best.timeline.tracks for item in track.items if item.type == "clip"}
     known = [take.asset for take in state["takes"].values() if take.asset]
     known += [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
+    music = state.get("music")
+    known += [music] if music else []
     known += [asset for asset in state["brief"].assets if any(shot.asset == asset.id for shot in state["shots"])]
     return [asset for asset in known if asset.id in used or asset in state["brief"].assets]
 

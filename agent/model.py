@@ -67,7 +67,7 @@ class Brief(Frozen):
 
 
 Part = Literal["say", "lead", "item", "step", "items", "quote"]
-"""What a line is in the brief: a sentence, what opens a list, an entry, a step, several entries at once, a quotation."""
+"""What a line is in the brief: a sentence, what opens a list, an entry, a step, several entries, a quotation."""
 
 
 class Line(Frozen):

@@ -17,6 +17,10 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.12, 0.8
 """Seconds that a pause may be pressed or stretched to when the film must meet its length."""
 SHORTEST_CARD, LONGEST_CARD = 1.8, 4.5
 """Seconds that a card nobody speaks over may stand."""
+FIRST_CUT = 2.6
+"""Seconds that such a card may stand at the very beginning: people leave before three (criteria.md, "shot length")."""
+STRETCH = 1.15
+"""How much longer than its words a narrated film may get: beyond that the brief is too short, and the film says so."""
 
 
 class Schedule(Frozen):
@@ -59,10 +63,17 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
     pauses, cards = _planned(script, shots, rate)
     spoken = sum(sound[line.id].frames for line in script.lines)
     lead = frames_of(LEAD, rate) if shots and shots[0].lines else 0
-    spare = brief.frames - spoken - lead - sum(pauses.values()) - sum(cards.values())
-    cards = _stretch(cards, spare, frames_of(SHORTEST_CARD, rate), frames_of(LONGEST_CARD, rate))
-    spare = brief.frames - spoken - lead - sum(pauses.values()) - sum(cards.values())
+    natural = spoken + lead + sum(pauses.values()) + sum(cards.values())
+    target = min(brief.frames, round(natural * STRETCH)) if script.narrated else natural
+    opening = {shot.id: cards[shot.id] for shot in shots[:1] if not shot.lines}
+    closing = {name: frames for name, frames in cards.items() if name not in opening}
+    spare = target - natural
+    for group, longest in ((opening, FIRST_CUT), (closing, LONGEST_CARD)):
+        before = sum(group.values())
+        group.update(_stretch(group, spare, frames_of(SHORTEST_CARD, rate), frames_of(longest, rate)))
+        spare -= sum(group.values()) - before
     pauses = _stretch(pauses, spare, frames_of(SHORTEST_PAUSE, rate), frames_of(LONGEST_PAUSE, rate))
+    cards = opening | closing
     return _lay(brief, script, shots, sound, pauses, cards, lead)
 
 

@@ -118,6 +118,8 @@ def _captions(state: State) -> list[PlacedText]:
 def _ledger(state: State) -> list[LedgerRow]:
     assets = [take.asset for take in state["takes"].values() if take.asset]
     assets += [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
+    music = state.get("music")
+    assets += [music] if music else []
     return [LedgerRow(asset=asset.id, licence=asset.licence, origin=asset.origin) for asset in assets]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict, TypeVar
 
 from ..tools import assemble, media, speech, timeline, video
 from ..tools.assemble import Cut
-from ..tools.media import Frozen
+from ..tools.media import Asset, Frozen
 from ..tools.timeline import Timeline
 from . import model
 from .model import Brief, Candidate, Critique, Film, Script, Shot, Sound, Take
@@ -41,6 +41,7 @@ class State(TypedDict, total=False):
     shots: tuple[Shot, ...]
     sound: Annotated[dict[str, Sound], merge]
     takes: Annotated[dict[str, Take], merge]
+    music: Asset | None
     timeline: Timeline
     cut: Cut
     critique: Critique

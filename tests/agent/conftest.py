@@ -10,7 +10,7 @@ from reelwright.tools.media import Size
 
 TEA = """# How tea is made
 
-Tea is a leaf and hot water.
+Good tea is a leaf and hot water.
 
 It takes 3 minutes.
 """

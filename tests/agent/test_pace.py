@@ -39,7 +39,7 @@ def test_a_shot_begins_on_its_first_word() -> None:
 
 
 def test_the_card_at_the_end_takes_up_the_slack() -> None:
-    brief, script = film("one two three", seconds=7)
+    brief, script = film("one two three", seconds=6)
     shots = (Shot(id="a", scene="s", lines=("l0",)), Shot(id="end", scene="s", lines=(), frames=60))
     laid = schedule(brief, script, shots, {"l0": spoken("l0", 0, 1000, 2000)})
     assert laid.frames == brief.frames
@@ -73,3 +73,23 @@ def test_every_frame_belongs_to_one_shot_and_lines_never_overlap(texts: list[str
     placed = sorted(laid.sound.values(), key=lambda line: line.start)
     assert all(before.start + before.frames <= after.start for before, after in pairwise(placed))
     assert placed[-1].start + placed[-1].frames <= laid.frames
+
+
+def test_a_title_sequence_keeps_its_frames() -> None:
+    brief = Brief(text="x", seconds=40)
+    script = Script(title="x", scenes=(Scene(id="s", heading=""),), narrated=False)
+    shots = tuple(Shot(id=name, scene="s", lines=(), frames=90) for name in "abc")
+    assert [shot.frames for shot in schedule(brief, script, shots, {}).shots] == [90, 90, 90]
+
+
+def test_too_few_words_are_not_stretched_into_a_long_film() -> None:
+    brief, script = film("one two three", seconds=60)
+    shots = (Shot(id="a", scene="s", lines=("l0",)), Shot(id="end", scene="s", lines=(), frames=60))
+    laid = schedule(brief, script, shots, {"l0": spoken("l0", 0, 1000, 2000)})
+    assert laid.frames < 1.2 * (90 + 60 + 15)
+
+
+def test_an_opening_card_gives_way_to_the_first_cut() -> None:
+    brief, script = film("one two three", seconds=9)
+    shots = (Shot(id="title", scene="s", lines=(), frames=54), Shot(id="a", scene="s", lines=("l0",)))
+    assert schedule(brief, script, shots, {"l0": spoken("l0", 0, 1000, 2000)}).shots[0].frames <= 78

@@ -11,6 +11,10 @@ from reelwright.agent.errors import BudgetExceeded, ProjectError, Refused
 from reelwright.agent.model import Budget
 from reelwright.agent.record import load_record
 from reelwright.tools import ffmpeg
+from reelwright.tools.base import Job
+from reelwright.tools.listen import ListenRequest
+from reelwright.tools.listen.wer import word_error_rate
+from reelwright.tools.listen.whisper import FasterWhisper
 
 Tea = Callable[..., Brief]
 
@@ -42,7 +46,7 @@ def test_everything_a_person_needs_is_in_out(out: Path) -> None:
         "report.json",
     }
     assert names <= {path.name for path in out.iterdir()}
-    assert "Tea is a leaf" in (out / "film.srt").read_text()
+    assert "Good tea is a leaf" in (out / "film.srt").read_text()
     assert "Piper" in (out / "credits.md").read_text()
     assert "data:image/jpeg" in (out / "storyboard.html").read_text()
 
@@ -137,3 +141,19 @@ def test_a_refused_licence_stops_the_delivery(tea: Tea, out: Path, settings: Set
     with pytest.raises(Refused, match="licence"):
         list(studio.make(tea()))
     assert not (tmp_path / "film" / "out" / "film.mp4").exists()
+
+
+def test_the_credits_name_every_part(out: Path) -> None:
+    credits = (out / "credits.md").read_text()
+    for part in ("Piper", "motion graphics", "music", "CC0-1.0", "The voice is synthetic"):
+        assert part in credits
+
+
+def test_the_film_says_what_the_script_says(studio: Studio, out: Path) -> None:
+    job = Job(studio.folder, studio.door.assets, studio.door.weights)
+    record = load_record(studio.folder)
+    assert record.plan is not None
+    assert record.film is not None
+    heard = FasterWhisper().run(ListenRequest(audio=record.film.file), job).text
+    said = " ".join(line.text for line in record.plan.script.lines)
+    assert word_error_rate(said, heard) <= 0.05

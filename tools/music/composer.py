@@ -74,7 +74,7 @@ class Composer:
             output,
             "audio",
             licence="CC0-1.0",
-            origin="composed and played by Reelwright",
+            origin="music composed and played by Reelwright",
             frames=total,
             rate=Fraction(RATE),
         )
