@@ -11,7 +11,8 @@ from pathlib import Path
 from .errors import Refused
 
 _BINARY = re.compile(rb"\x80[\x02-\x05]")
-_CALLS = {"GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "REDUCE", "BUILD"}
+_NAMES = {"GLOBAL", "INST"}
+_CALLS = {"INST", "OBJ", "REDUCE", "BUILD"}
 
 
 def refuse_pickle(path: Path) -> None:
@@ -30,11 +31,16 @@ def refuse_pickle(path: Path) -> None:
 
 
 def _is_old_pickle(head: bytes) -> bool:
-    """Protocols 0 and 1 have no magic number: see whether the first bytes are operations that name code."""
+    """Protocols 0 and 1 have no magic number: see whether the first bytes name code and then call it."""
+    named = False
     try:
-        return any(operation.name in _CALLS for operation, _, _ in pickletools.genops(head))
+        for operation, _, _ in pickletools.genops(head):
+            named = named or operation.name in _NAMES
+            if named and operation.name in _CALLS:
+                return True
     except (ValueError, UnicodeDecodeError, IndexError):
         return False
+    return False
 
 
 def _holds_pickle(path: Path, head: bytes) -> bool:

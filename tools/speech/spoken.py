@@ -37,6 +37,9 @@ _UNITS = {
     "km/h": "kilometers an hour",
     "mph": "miles an hour",
     "km": "kilometers",
+    "km²": "square kilometers",
+    "m²": "square meters",
+    "m³": "cubic meters",
     "cm": "centimeters",
     "mm": "millimeters",
     "m": "meters",
@@ -72,7 +75,7 @@ _MONEY = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "pen
 _PAUSES = str.maketrans("…)—–", ",,;;")
 _SCALES = {"thousand", "million", "billion", "trillion"}
 _VULGAR = {"½": "a half", "¼": "a quarter", "¾": "three quarters", "⅓": "a third", "⅔": "two thirds", "⅛": "an eighth"}
-_TOKEN = re.compile(r"^([^\w$€£¥#&%+=@°½¼¾⅓⅔⅛.-]*)(.*?)([^\w%°½¼¾⅓⅔⅛+&=@]*)$", re.DOTALL)
+_TOKEN = re.compile(r"^([^\w$€£¥#&%+=@°½¼¾⅓⅔⅛.-]*)(.*?)([^\w%°½¼¾⅓⅔⅛²³+&=@]*)$", re.DOTALL)
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _QUANTITY = re.compile(rf"^(-|−)?([$€£¥])?({_NUMBER})(.*)$")
 
@@ -242,7 +245,11 @@ def _letters(core: str) -> str:
         .replace("@", " at ")
         .replace("_", " ")
     )
-    return "".join(mark for mark in core if mark in "'’-,;. " or unicodedata.category(mark)[0] in "LMN").strip("-' ")
+    core = re.sub(
+        r"\d+", lambda found: f" {cardinal(int(found[0]))} ", core.replace("²", " squared").replace("³", " cubed")
+    )
+    kept = "".join(mark for mark in core if mark in "'’-,;. " or unicodedata.category(mark)[0] in "LMN")
+    return " ".join(kept.split()).strip("-' ")
 
 
 def speakable(tokens: Sequence[Token]) -> bool:
