@@ -176,7 +176,7 @@ def _comparison(piece: Piece, film: Context) -> list[Choice]:
     items = tuple(
         f"{name}: {shown(each.figure)} {unit}".strip() for name, each in zip(names, (first, second), strict=True)
     )
-    spots = (named + first.start, edge + second.start)
+    spots = (named, edge)
     return [Choice(5.0, "comparison", Card(headline=tidy([shared]), items=items), (0, *spots) if shared else spots)]
 
 

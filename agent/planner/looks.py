@@ -10,7 +10,7 @@ from typing import cast
 
 from ...tools.media import Frozen
 from ...tools.music import Mood
-from ...tools.video.motion.styles import palette_for, sheet, sheets
+from ...tools.video.motion.styles import motifs_for, palette_for, sheet, sheets
 from .language import Language
 from .text import stem, topic_words
 
@@ -47,7 +47,9 @@ def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int) -> Lo
     style = style if style in sheets() else sheets()[0]
     chosen = sheet(style)
     fitting = [motif for motif in _table("motifs")[mood] if motif in chosen.motifs]
-    family = tuple(dict.fromkeys((*fitting, *chosen.motifs)))[:3]
+    named = motifs_for(chosen, title)
+    topical = named[:1] if named != chosen.motifs else ()
+    family = tuple(dict.fromkeys((*topical, *fitting, *chosen.motifs)))[:3]
     return Look(style=style, palette=palette_for(chosen, title, seed).name, motifs=family)
 
 
