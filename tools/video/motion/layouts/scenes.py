@@ -21,22 +21,30 @@ def scene(stage: Stage, card: Card) -> None:
         statement(stage, card)
         return
     u, region = stage.u, stage.region
-    column = Column()
-    zone = region
-    side = min(680 * u, region.height * (0.9 if stage.wide else 0.58), region.width)
+    zone, side = region, min(680 * u, 0.9 * region.height, region.width)
     if stage.wide:
         zone = Zone(region.left, region.top, region.right - side - 110 * u, region.bottom)
         _diagram(stage, names, (region.right - side / 2, region.centre[1]), side)
-    else:
-        marks.ornament(stage, None)
-        column.add(side, 0, lambda y: _diagram(stage, names, (region.centre[0], y + side / 2), side))
-    kicker(stage, column, card, zone, gap=72 * u)
-    room = zone.height - column.height - (240 if card.body else 70) * u
+        _words(stage, card, zone, zone.height * 0.6).place(zone)
+        return
+    marks.ornament(stage, None)
+    said = _words(stage, card, zone, zone.height * 0.34)
+    side = min(side, 0.58 * region.height, region.height - said.height - 110 * u)
+    column = Column()
+    column.add(side, 0, lambda y: _diagram(stage, names, (region.centre[0], y + side / 2), side))
+    for height, gap, draw in said.parts:
+        column.add(height, gap or 72 * u, draw)
+    column.place(zone)
+
+
+def _words(stage: Stage, card: Card, zone: Zone, room: float) -> Column:
+    u, column = stage.u, Column()
+    kicker(stage, column, card, zone)
     at = max(stage.headline_at(), stage.begin(stage.first + 4))
     headline(stage, column, card.headline, zone, sizes=(32, 124), height=room, gap=44 * u, accent=card.accent, at=at)
     later = stage.cue(1, at + stage.seconds(0.6))
-    body(stage, column, card.body, zone, sizes=(30, 40), height=160 * u, gap=60 * u, at=later, max_lines=3)
-    column.place(zone)
+    body(stage, column, card.body, zone, sizes=(26, 40), height=130 * u, gap=60 * u, at=later, max_lines=3)
+    return column
 
 
 def _diagram(stage: Stage, names: list[str], centre: tuple[float, float], side: float) -> None:
