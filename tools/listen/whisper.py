@@ -1,4 +1,4 @@
-"""Listening with faster-whisper: English speech to words with times, on the CPU.
+"""Listening with faster-whisper: speech to words with times, on the CPU.
 
 Knows nothing about what should have been said: it is never told, so that its hearing is evidence.
 """
@@ -27,20 +27,23 @@ if TYPE_CHECKING:
 
 RATE = Fraction(16000)
 THREADS = 2
+BEAM = 10
+"""Against 5: a tenth more CPU, a tenth fewer errors on narration."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
 class FasterWhisper:
-    """listen.faster-whisper: the tiny.en model, 8-bit."""
+    """listen.faster-whisper: the tiny.en model, 8-bit; the option `model` names another row of the lock."""
 
     name = "listen.faster-whisper"
     version = "1"
-    models = ("whisper-tiny-en",)
+    models: tuple[str, ...] = ("whisper-tiny-en",)
     device = "cpu"
     result = Transcript
 
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._options = options
+        self.models = (options.get("model", self.models[0]),)
+        self._english = self.models[0].endswith("-en")
 
     def ready(self) -> None:
         """Raise ToolMissing unless faster-whisper is installed."""
@@ -55,21 +58,23 @@ class FasterWhisper:
 
     def run(self, request: ListenRequest, job: Job) -> Transcript:
         """Write down what is heard, at temperature 0: the same sound gives the same words."""
-        if request.language.lower().split("-")[0] not in {"en", ""}:
-            raise ToolMissing(f"The tiny.en model does not understand {request.language!r}.", "Only English here.")
+        language = request.language.lower().split("-")[0]
+        if self._english and language not in {"en", ""}:
+            raise ToolMissing(
+                f"The model {self.models[0]} does not understand {request.language!r}.",
+                "Set the option model = whisper-base, which hears many languages.",
+            )
         samples = _samples(job.path(request.audio.id))
         with _ONE_AT_A_TIME:
-            model = _load(job.model(self.models[0]))
-            segments, _ = model.transcribe(
+            segments, info = _load(job.model(self.models[0])).transcribe(
                 samples,
-                language="en",
-                beam_size=5,
+                language="en" if self._english else language or None,
+                beam_size=BEAM,
                 temperature=0.0,
                 word_timestamps=True,
-                condition_on_previous_text=True,
             )
             words = tuple(_words(segments, job, len(samples)))
-        return Transcript(text=" ".join(word.text for word in words), words=words, language="en")
+        return Transcript(text=" ".join(word.text for word in words), words=words, language=info.language)
 
 
 def _samples(path: Path) -> npt.NDArray[np.float32]:
