@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ... import fonts
 from ...typeset import Setting, fit
 from .. import TextBox
-from .ass import Layer, Pose, colour
+from .ass import Layer, Pose
 from .easing import in_cubic, out_cubic
 from .marks import Ink, rule
 from .stage import Stage, Type
@@ -185,8 +185,3 @@ def key_words(text: str, phrase: str) -> frozenset[int]:
         range(len(words)), key=lambda index: (words[index] not in _SHORT_WORDS, min(len(words[index]), 9), index)
     )
     return frozenset({best}) if len(words[best]) > 3 else frozenset()
-
-
-def tint(text: str, code: str, back: str) -> str:
-    """Inline colour for a part of a body."""
-    return f"{{\\1c{colour(code)}}}{text}{{\\1c{colour(back)}}}"

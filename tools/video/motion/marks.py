@@ -116,12 +116,6 @@ def badge(stage: Stage, name: str, x: float, y: float, radius: float, at: int, *
     glyph(stage, name, x, y, radius * 1.16, Ink(palette.accent, at + 3, depth=4))
 
 
-def tile(stage: Stage, x: float, y: float, side: float, at: int) -> None:
-    """A rounded square to stand an icon or a number on."""
-    radius = min(0.3 * side, max(stage.sheet.radius * 1080 * stage.u, 0.0))
-    shape(stage, panel(x, y, side, side, radius), Ink(stage.palette.accent, at), pop)
-
-
 def halo(stage: Stage, x: float, y: float, radius: float, at: int) -> None:
     """Thin rings round a point, one after another, slowly growing: depth behind a hero."""
     for index, reach in enumerate((1.0, 1.4, 1.9) if stage.wide else (1.0, 1.3)):

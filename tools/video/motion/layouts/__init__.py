@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from ....errors import ToolFailed
 from ... import Card
 from ..stage import Stage
-from . import numbers, rows, scenes, titles, words
+from . import numbers, rows, scenes, titles, versus, words
 
 Layout = Callable[[Stage, Card], None]
 _OURS: Mapping[str, Layout] = {
@@ -20,7 +20,7 @@ _OURS: Mapping[str, Layout] = {
     "statement": words.statement,
     "quote": words.quote,
     "figure": numbers.figure,
-    "comparison": numbers.comparison,
+    "comparison": versus.comparison,
     "list": rows.list_,
     "steps": rows.steps,
     "icons": scenes.scene,

@@ -1,6 +1,5 @@
-"""Numbers: one that counts up, and two that are set against each other."""
+"""Figures: a number that counts up, on a dial where it is a share, over a field of icons where it is a count."""
 
-import re
 from dataclasses import dataclass
 
 from .... import fonts
@@ -8,7 +7,6 @@ from ... import Card, Figure, TextBox
 from .. import marks
 from ..ass import Layer, Pose
 from ..easing import in_cubic, out_cubic, out_expo
-from ..lettering import Look, block, set_block, tall
 from ..marks import Ink
 from ..shapes import Path, arc, panel, ring
 from ..stage import Column, Stage, Type, Zone
@@ -154,29 +152,32 @@ def _sized(stage: Stage, value: Figure, width: float, height: float) -> _Number:
     return chosen
 
 
+def _set(stage: Stage, number: _Number, part: float) -> str:
+    """The number and its suffix as ASS text, so far as it has counted."""
+    digits, plain = number.type(stage), stage.display
+    tail, spacing = plain.face, digits.tracking * number.em
+    head = f"{{\\fn{digits.face.family}\\fs{digits.face.ass_size(number.em):.2f}\\fsp{spacing:.2f}}}"
+    text = head + fonts.ass_escape(number.text(out_expo(part)))
+    if not number.suffix:
+        return text
+    spacing = plain.spacing(number.suffix, number.small)
+    size = f"{{\\fn{tail.family}\\fs{tail.ass_size(number.small):.2f}\\fsp{spacing:.2f}}}"
+    return text + size + fonts.ass_runs(number.suffix, tail, number.small)
+
+
 def _counter(stage: Stage, number: _Number, left: float, baseline: float, at: int, *, centred: bool = False) -> None:
     digits, plain = number.type(stage), stage.display
     stage.faces |= {digits.face, plain.face}
     top = baseline - digits.face.ascent * number.em
 
-    def shown(part: float) -> str:
-        tail, spacing = plain.face, digits.tracking * number.em
-        head = f"{{\\fn{digits.face.family}\\fs{digits.face.ass_size(number.em):.2f}\\fsp{spacing:.2f}}}"
-        text = head + fonts.ass_escape(number.text(out_expo(part) if part < 1 else 1.0))
-        if not number.suffix:
-            return text
-        spacing = plain.spacing(number.suffix, number.small)
-        size = f"{{\\fn{tail.family}\\fs{tail.ass_size(number.small):.2f}\\fsp{spacing:.2f}}}"
-        return text + size + fonts.ass_runs(number.suffix, tail, number.small)
-
     def place(part: float) -> tuple[float, float]:
-        reached = out_expo(part) if part < 1 else 1.0
+        reached = out_expo(part)
         return (-number.width(stage, reached) / 2 if centred else 0.0, 0.0)
 
     frames = stage.seconds(_COUNT)
     stage.add(
         Layer(
-            body=shown,
+            body=lambda part: _set(stage, number, part),
             x=left,
             y=top,
             shift=place,
@@ -190,15 +191,19 @@ def _counter(stage: Stage, number: _Number, left: float, baseline: float, at: in
             leaving=stage.leaving,
         )
     )
+    _number_box(stage, number, left, baseline, at, centred)
+
+
+def _number_box(stage: Stage, number: _Number, left: float, baseline: float, at: int, centred: bool) -> None:
     width = number.width(stage)
-    x = left - width / 2 if centred else left
+    x, room = left - width / 2 if centred else left, 8 * stage.u
     stage.boxes.append(
         TextBox(
             text=number.text(1.0) + number.suffix,
             left=max(0, int(x)),
-            top=max(0, int(baseline - 0.75 * number.em - 8 * stage.u)),
+            top=max(0, int(baseline - 0.75 * number.em - room)),
             right=int(x + width + 1),
-            bottom=int(baseline + 0.12 * number.em + 8 * stage.u),
+            bottom=int(baseline + 0.12 * number.em + room),
             start=stage.begin(at),
             end=stage.last,
         )
@@ -213,116 +218,8 @@ def _dial(stage: Stage, number: _Number, centre: tuple[float, float], diameter: 
     share = number.figure.value / 100
 
     def swept(part: float) -> Path:
-        return arc(*centre, radius, thickness, 0, max(0.5, 360 * share * (out_expo(part) if part < 1 else 1.0)))
+        return arc(*centre, radius, thickness, 0, max(0.5, 360 * share * (out_expo(part))))
 
     marks.growing(stage, swept, Ink(palette.accent, at, depth=4), stage.seconds(_COUNT))
     cap = stage.display.face.cap_height * number.em
     _counter(stage, number, centre[0], centre[1] + cap / 2, at, centred=True)
-
-
-def comparison(stage: Stage, card: Card) -> None:
-    """Two or three values as bars to one scale; sides without numbers stand on panels."""
-    sides = [_side(item) for item in card.items[:3]]
-    if len(sides) < 2:
-        from .words import statement
-
-        statement(stage, card)
-        return
-    u, region = stage.u, stage.region
-    column = Column()
-    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
-    kicker(stage, column, card, region)
-    room = region.height * (0.26 if all(side[1] is not None for side in sides) else 0.3)
-    headline(
-        stage, column, card.headline, region, sizes=(32, 84), height=room, gap=48 * u, accent=card.accent, max_lines=3
-    )
-    cues = stage.cues(len(sides), 1 if card.headline else 0)
-    if all(side[1] is not None for side in sides):
-        _bars(stage, column, sides, cues)
-    else:
-        _panels(stage, column, [side[3] for side in sides[:2]], cues)
-    column.place(region)
-
-
-def _side(item: str) -> tuple[str, float | None, str, str]:
-    """Label, value, the value as written, and the whole text."""
-    hit = re.search(r"([$€£]\s?)?(-?\d[\d,]*(?:\.\d+)?)\s*(%|percent\b|per cent\b|[a-zA-Z°]{1,10}\b)?", item)
-    if not hit:
-        return item, None, "", item
-    written = " ".join(hit[0].split())
-    written = re.sub(r"\s*(percent|per cent)$", "%", written)
-    label = (item[: hit.start()] + item[hit.end() :]).strip(" :–—-=,.()")
-    label = re.sub(r"\s+(is|are|was|only|has|about)(\s+only)?$", "", label)
-    return label or item, float(hit[2].replace(",", "")), written, item
-
-
-def _bars(stage: Stage, column: Column, sides: list[tuple[str, float | None, str, str]], cues: list[int]) -> None:
-    u, region, palette = stage.u, stage.region, stage.palette
-    most = max(abs(side[1] or 0.0) for side in sides) or 1.0
-    if all("%" in side[2] for side in sides):
-        most = max(most, 100.0)
-    free = region.height - column.height - 40 * u
-    each = min(300 * u, free / len(sides))
-    em = min(132 * u, each * 0.44)
-    for index, (label, value, written, _) in enumerate(sides):
-        tint = palette.accent if index == len(sides) - 1 else palette.accent2
-        share = abs(value or 0.0) / most
-
-        def draw(
-            y: float, label: str = label, written: str = written, share: float = share, tint: str = tint,
-            at: int = cues[index],
-        ) -> None:  # fmt: skip
-            _bar(stage, y, each, em, label, written, share, tint, at)
-
-        column.add(each, (64 if not index else 0) * u, draw)
-
-
-def _bar(
-    stage: Stage, y: float, height: float, em: float, label: str, written: str, share: float, tint: str, at: int
-) -> None:
-    u, region, kind = stage.u, stage.region, stage.display
-    value = set_block(
-        stage, written, kind, region.width * 0.5, em * 1.2, [em, em * 0.8, em * 0.6, em * 0.4], max_lines=1
-    )
-    baseline = y + kind.face.cap_height * em
-    look = Look(kind, value.em, tint, at, stagger=0)
-    block(stage, value, look, region.right - value.width, baseline - kind.face.cap_height * value.em)
-    name = set_block(
-        stage, label, stage.strong, region.width - value.width - 40 * u, em, stage.scale(24, 52), max_lines=2
-    )
-    look = Look(stage.strong, name.em, stage.palette.ink, at, stagger=0, entrance="rise soft")
-    block(stage, name, look, region.left, baseline - tall(name, stage.strong))
-    thick = min(72 * u, height * 0.24)
-    top, corner = baseline + 34 * u, min(thick / 2, stage.sheet.radius * 1080 * u)
-    marks.shape(stage, panel(region.left, top, region.width, thick, corner), Ink(stage.palette.ink, at, 0.14))
-
-    def grown(part: float) -> Path:
-        reach = max(thick, region.width * share * stage.curve(part))
-        return panel(region.left, top, reach, thick, corner)
-
-    marks.growing(stage, grown, Ink(tint, at, depth=4), stage.seconds(0.8))
-
-
-def _panels(stage: Stage, column: Column, sides: list[str], cues: list[int]) -> None:
-    u, region, palette = stage.u, stage.region, stage.palette
-    gap = 28 * u
-    free = min(region.height - column.height - 60 * u, 620 * u)
-    width = (region.width - gap) / 2 if stage.wide else region.width
-    height = free if stage.wide else (free - gap) / 2
-    corner = stage.sheet.radius * 1080 * u
-
-    def draw(y: float) -> None:
-        for index, text in enumerate(sides):
-            left = region.left + (width + gap) * index if stage.wide else region.left
-            top = y if stage.wide else y + (height + gap) * index
-            tint = palette.accent if index else palette.accent2
-            marks.shape(stage, panel(left, top, width, height, corner), Ink(palette.panel, cues[index], 0.8, 2))
-            marks.rule(stage, left + 48 * u, top + 48 * u, 64 * u, max(3.0, 8 * u), Ink(tint, cues[index], depth=4))
-            kind = stage.display
-            room = height - 150 * u
-            setting = set_block(stage, text, kind, width - 96 * u, room, stage.scale(28, 76), max_lines=5)
-            look = Look(kind, setting.em, palette.ink, cues[index])
-            middle = top + (height + 56 * u) / 2
-            block(stage, setting, look, left + 48 * u, middle - tall(setting, kind) / 2)
-
-    column.add(free, 60 * u, draw)
