@@ -88,7 +88,7 @@ class PiperServer:
             self._stop()
 
     def _ask(self, text: str, length_scale: float) -> tuple[bytes, tuple[Phoneme, ...]]:
-        # Without noise the same text is the same sound, bit for bit; whisper hears no difference (tests/benchmarks).
+        # Without noise the same text is the same sound, bit for bit; whisper hears no difference.
         wanted = {"text": text, "length_scale": length_scale, "noise_scale": 0.0, "noise_w_scale": 0.0}
         status, sound = self._http("POST", "/synthesize", json.dumps(wanted))
         if status != 200:
