@@ -31,7 +31,7 @@ def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     film = _film(studio, state, best)
     out = studio.folder / "out"
     _write(studio, state, film, best, out)
-    studio.note(status="finished", film=film, degraded=film.degraded, takes=state["takes"])
+    studio.note(status="finished", film=film, degraded=film.degraded, takes=best.takes)
     studio.door.cache.prune()
     finished = Finished(
         title=film.title,
@@ -51,7 +51,7 @@ def _film(studio: Studio, state: State, best: Candidate) -> Film:
         title=state["script"].title,
         timeline=best.timeline,
         file=best.cut.video,
-        takes=state["takes"],
+        takes=best.takes,
         spent=spent.money,
         seconds=spent.seconds,
         degraded=studio.degradations(),
@@ -62,7 +62,7 @@ def _film(studio: Studio, state: State, best: Candidate) -> Film:
 def _ledger(state: State, best: Candidate) -> list[Asset]:
     """Every asset that the delivered timeline shows or sounds."""
     used = {item.asset for track in best.timeline.tracks for item in track.items if item.type == "clip"}
-    known = [take.asset for take in state["takes"].values() if take.asset]
+    known = [take.asset for take in best.takes.values() if take.asset]
     known += [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
     music = state.get("music")
     known += [music] if music else []

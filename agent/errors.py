@@ -8,16 +8,18 @@ ReelwrightError                  tools/errors.py: message and hint
 │   ├── ToolBusy                 tried again
 │   └── ToolFailed               the next provider takes over
 ├── BudgetExceeded               the user: raise a limit; the best cut so far is kept
+├── DiskFull                     tools/errors.py: the user makes room
 ├── Refused                      tools/errors.py: policy, URL, path, media
 ├── ProjectError                 the user: the folder is not what it should be
 └── Stopped                      the user stopped it; the state is saved
 """
 
-from ..tools.errors import ReelwrightError, Refused, ToolBusy, ToolError, ToolFailed, ToolMissing
+from ..tools.errors import DiskFull, ReelwrightError, Refused, ToolBusy, ToolError, ToolFailed, ToolMissing
 
 __all__ = [
     "BriefError",
     "BudgetExceeded",
+    "DiskFull",
     "PlanError",
     "ProjectError",
     "ReelwrightError",

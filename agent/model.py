@@ -188,6 +188,7 @@ class Candidate(Frozen):
 
     cut: Cut
     timeline: Timeline
+    takes: dict[str, Take]
     critique: Critique
 
 

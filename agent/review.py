@@ -32,11 +32,14 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     checks, spent = _measure(studio, state)
     notes = notes_of(checks, shots, state["brief"])
     again = any(note.severity == "fail" and note.remedy != "none" for note in notes)
-    spent = spent or rounds >= studio.settings.budget.rounds
+    before = state.get("critique")
+    # What a round did not mend, another will not: the same faults again end the loop.
+    stuck = before is not None and {*notes} >= {note for note in before.notes if note.severity == "fail"}
+    spent = spent or stuck or rounds >= studio.settings.budget.rounds
     verdict = "good" if not again else "spent" if spent else "again"
     scores = {check.name: f"{check.verdict}: {check.value}" for check in checks}
     critique = Critique(scores=scores, notes=notes, verdict=verdict)
-    candidate = Candidate(cut=state["cut"], timeline=state["timeline"], critique=critique)
+    candidate = Candidate(cut=state["cut"], timeline=state["timeline"], takes=state["takes"], critique=critique)
     best = min((state.get("best") or candidate, candidate), key=_faults)
     studio.note(critique=critique)
     studio.log.emit(Reviewed(round=rounds, critique=critique))

@@ -3,10 +3,12 @@
 `for event in Studio.open("myfilm").make(brief)` is the whole API; the graph's nodes get the Studio as their context.
 """
 
+import errno
 import shutil
+import sqlite3
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +24,7 @@ from ..tools.registry import Capability, Registry
 from .brief import topic_of
 from .budget import Ledger
 from .door import Delivery, Door
-from .errors import ProjectError, ReelwrightError, Stopped
+from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
 from .log import EventLog
 from .model import Brief
@@ -162,10 +164,24 @@ class Studio:
         try:
             yield from run_graph(self, brief, answer, fresh)
         except ReelwrightError as error:
+            yield self._fail(error)
+            raise
+        except (OSError, sqlite3.OperationalError) as error:
+            if getattr(error, "errno", None) != errno.ENOSPC and "full" not in str(error):
+                raise
+            full = DiskFull(
+                f"The disk that holds {self.folder} is full.", "Free some space and run `reelwright resume`."
+            )
+            yield self._fail(full)
+            raise full from error
+
+    def _fail(self, error: ReelwrightError) -> Failed:
+        event = Failed(error=type(error).__name__, message=error.message, hint=error.hint)
+        with suppress(OSError):  # on a full disk not even this can be kept
             if not isinstance(error, Stopped):
                 self.note(status="failed")
-            yield self._tell(Failed(error=type(error).__name__, message=error.message, hint=error.hint))
-            raise
+            self.log.emit(event)
+        return event
 
     def _tell(self, event: Event) -> Event:
         self.log.emit(event)

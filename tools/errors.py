@@ -7,6 +7,7 @@ Knows nothing about briefs, plans or projects: agent/errors.py adds those.
     │   ├── ToolMissing      not installed: the hint names the extra
     │   ├── ToolBusy         retryable: a limit, a timeout, a server that is down
     │   └── ToolFailed       it ran and failed for good
+    ├── DiskFull             nothing can be written; nothing finished is lost
     └── Refused              moderation, licence, URL, path or media that we do not touch
 """
 
@@ -37,6 +38,10 @@ class ToolBusy(ToolError):
 
 class ToolFailed(ToolError):
     """The tool ran and failed; asking again with the same request will not help."""
+
+
+class DiskFull(ReelwrightError):
+    """Nothing can be written where the work is done; no other provider would help."""
 
 
 class Refused(ReelwrightError):

@@ -1,5 +1,6 @@
 """What must survive: kill -9, Ctrl-C, damaged files; finished takes are never made again."""
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -7,10 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from reelwright import Brief, Event, Settings, Studio
-from reelwright.agent.errors import Stopped
+from reelwright.agent.errors import ReelwrightError, Stopped
 from reelwright.agent.record import load_record
 from reelwright.tools import ffmpeg
 
@@ -132,3 +134,31 @@ def test_checkpoints_stay_small(studio: Studio, out: Path) -> None:
     with sqlite3.connect(studio.folder / "checkpoints.sqlite") as connection:
         largest = connection.execute("select max(length(checkpoint)) from checkpoints").fetchone()[0]
     assert largest < 256 * 1024
+
+
+def test_an_encoder_that_is_killed_is_started_again(tea: Tea, tmp_path: Path) -> None:
+    studio = Studio.open(tmp_path / "film", Settings(cache=None, jobs=2))
+    killed = False
+    for event in studio.make(tea(text="# Tea\n\nGood tea is a leaf.", seconds=3)):
+        if not killed and event.type == "working" and event.stage == "shoot":
+            running = [child for child in psutil.Process().children(recursive=True) if "ffmpeg" in child.name()]
+            for child in running[:1]:
+                child.kill()
+                killed = True
+    assert killed
+    assert event.type == "finished"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small file system needs root to be mounted")
+def test_a_full_disk_is_told_and_the_film_goes_on_when_there_is_room(tea: Tea, out: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(disk)], check=True)
+    try:
+        with pytest.raises(ReelwrightError, match="disk"):
+            list(Studio.open(disk / "film", Settings(cache=None, jobs=2)).make(tea()))
+        subprocess.run(["mount", "-o", "remount,size=80m", str(disk)], check=True)
+        events = list(Studio.open(disk / "film", Settings(cache=None, jobs=2)).resume())
+        assert events[-1].type == "finished"
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -186,12 +186,12 @@ FULL = """
 import sys
 from pathlib import Path
 from reelwright.tools import ffmpeg, process
-from reelwright.tools.errors import ToolBusy
+from reelwright.tools.errors import DiskFull
 folder = Path(sys.argv[1])
 try:
     ffmpeg.encode([], "nullsrc=s=256x256:r=30:d=5,noise=alls=99:allf=t[v]", folder / "film.mp4",
                   ["-map", "[v]", "-c:v", "libx264", "-preset", "ultrafast", "-movflags", "+faststart"])
-except ToolBusy as error:
+except DiskFull as error:
     print(error)
     sys.exit(0 if str(folder) in str(error) and not list(folder.iterdir()) else 3)
 sys.exit(4)
