@@ -36,7 +36,7 @@ class Capability(Generic[Req, Res]):
     """Our providers, the preferred first; strangers stand between them and the first place by the settings."""
 
 
-SPEECH = Capability("speech", SpeechRequest, Speech, ("speech.piper", "speech.flite", "speech.espeak"))
+SPEECH = Capability("speech", SpeechRequest, Speech, ("speech.piper", "speech.flite", "speech.espeak-ng"))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
