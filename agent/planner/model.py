@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from ...prompts import render
 from ...tools.base import Cost, Device, Job
-from ...tools.errors import ToolError, ToolFailed, ToolMissing
+from ...tools.errors import ToolBusy, ToolError, ToolFailed, ToolMissing
 from ...tools.media import Frozen
 from ...tools.music import Mood
 from ...tools.registry import Capability
@@ -89,14 +89,18 @@ class Chat:
         return Cost(seconds=20)
 
     def run(self, request: Question, job: Job) -> Answer:
-        """One turn. ToolFailed says what the endpoint said."""
+        """One turn. ToolBusy where the endpoint may answer later, ToolFailed with what it said where not."""
+        import openai
+        from langchain_core.exceptions import LangChainException
+
         messages = [{"role": role, "content": text} for role, text in request.messages]
         try:
             reply = self._open().invoke(messages)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ToolFailed(
-                f"The model {self.label} did not answer: {error}", "Check its name, key and address."
-            ) from error
+        except (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError, ConnectionError) as error:
+            raise ToolBusy(f"The model {self.label} is busy: {error}", "Try again later.") from error
+        except (openai.OpenAIError, LangChainException, OSError, ValueError, RuntimeError) as error:
+            hint = "Check its name, key and address."
+            raise ToolFailed(f"The model {self.label} did not answer: {error}", hint) from error
         usage: Any = getattr(reply, "usage_metadata", None) or {}
         return Answer(text=str(reply.text), tokens=int(usage.get("total_tokens", 0)))
 
