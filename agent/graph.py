@@ -35,7 +35,11 @@ def to_lines(state: State) -> list[Send]:
 
 def to_shots(state: State) -> list[Send] | str:
     """One branch a shot that is ready; none left: cut."""
-    tasks = [ShotTask(brief=state["brief"], shot=shot, attempt=attempt) for shot, attempt in ready(state)]
+    last = state["shots"][-1].id
+    tasks = [
+        ShotTask(brief=state["brief"], shot=shot, attempt=attempt, final=shot.id == last)
+        for shot, attempt in ready(state)
+    ]
     return [Send("shoot", task) for task in tasks] or "cut"
 
 

@@ -40,14 +40,14 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     attempt = state["attempt"]
     delivery: Delivery[Picture] | None
     try:
-        delivery = _take(studio, brief, shot, attempt)
+        delivery = _take(studio, brief, shot, attempt, state["final"])
     except BudgetExceeded as error:
         if attempt == 0:
             raise
         return {"takes": {shot.id: Take(shot=shot.id, attempt=attempt, failure=str(error))}}
     except ToolError as error:
         studio.warn(shot.id, f"The picture failed: {error}", degraded=True)
-        delivery = _stand_in(studio, brief, shot, attempt)
+        delivery = _stand_in(studio, brief, shot, attempt, state["final"])
         if delivery is None:
             return {"takes": {shot.id: Take(shot=shot.id, attempt=attempt, failure=str(error))}}
     take = Take(
@@ -71,17 +71,17 @@ def gather(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     return {}
 
 
-def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int) -> Delivery[Picture]:
+def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> Delivery[Picture]:
     if shot.source == "own" and attempt == 0:
         own = next(asset for asset in brief.assets if asset.id == shot.asset)
         footage = FootageRequest(
             asset=own, size=brief.size, rate=brief.rate, frames=shot.frames, handle=handle_of(brief), seed=shot.seed
         )
         return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot")
-    return studio.call(MOTION, motion_request(brief, shot, attempt), target=shot.id, stage="shoot")
+    return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot")
 
 
-def motion_request(brief: Brief, shot: Shot, attempt: int = 0) -> MotionRequest:
+def motion_request(brief: Brief, shot: Shot, attempt: int = 0, final: bool = False) -> MotionRequest:
     """What the motion renderer is asked for; a second attempt is plainer and differently seeded."""
     return MotionRequest(
         size=brief.size,
@@ -96,12 +96,13 @@ def motion_request(brief: Brief, shot: Shot, attempt: int = 0) -> MotionRequest:
         card=shot.card,
         cues=shot.cues,
         captioned=bool(shot.lines),
+        final=final,
     )
 
 
-def _stand_in(studio: Studio, brief: Brief, shot: Shot, attempt: int) -> Delivery[Picture] | None:
+def _stand_in(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> Delivery[Picture] | None:
     plain = shot.model_copy(update={"layout": "statement", "card": Card(headline=shot.card.headline)})
     try:
-        return studio.call(MOTION, motion_request(brief, plain, attempt + 1), target=shot.id, stage="shoot")
+        return studio.call(MOTION, motion_request(brief, plain, attempt + 1, final), target=shot.id, stage="shoot")
     except ToolError:
         return None

@@ -66,3 +66,5 @@ class ShotTask(TypedDict):
     brief: Brief
     shot: Shot
     attempt: int
+    final: bool
+    """Nothing follows it."""

@@ -22,7 +22,7 @@ _SPACE, _BOXED_SPACE = 1.15, 1.7
 """Word spacing of pages: the active word needs room to grow, and its box needs more."""
 _SMALLEST = 0.45
 RIGHT_TO_LEFT = "\u200f"
-LABEL = 26.0
+LABEL = 30.0
 
 
 @dataclass(frozen=True)

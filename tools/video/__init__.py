@@ -72,6 +72,8 @@ class MotionRequest(Frozen):
     cues: tuple[Frames, ...] = ()
     captioned: bool = True
     """Keep the caption band free."""
+    final: bool = False
+    """Nothing follows: the last frame keeps its words."""
 
 
 class FootageRequest(Frozen):

@@ -116,8 +116,9 @@ class Stage:
 
     @property
     def last(self) -> int:
-        """The frame before which everything has left."""
-        return self.request.handle + self.request.frames
+        """The frame before which everything has left; beyond the asset where nothing follows."""
+        end = self.request.handle + self.request.frames
+        return end if not self.request.final else self.total + self.leaving
 
     @property
     def total(self) -> int:
