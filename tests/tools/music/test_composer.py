@@ -92,7 +92,7 @@ def test_it_can_be_cancelled_and_tells_how_far_it_is(job: Job) -> None:
 
 
 TEN_MINUTES = """
-import resource, sys
+import sys
 from pathlib import Path
 from reelwright.tools.music.master import master
 from reelwright.tools.music.mix import render
