@@ -20,7 +20,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadgroup -q -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadgroup -q -m "not slow and not media"
 
 setup: $(VENV)/.setup
 

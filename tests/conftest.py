@@ -8,6 +8,30 @@ from reelwright.memory.assets import AssetStore
 from reelwright.tools.base import Job
 from reelwright.tools.errors import ToolMissing
 
+MEDIA = frozenset(
+    (
+        "assemble",
+        "inspect",
+        "listen",
+        "music",
+        "speech",
+        "video",
+        "test_conformance",
+        "test_ffmpeg",
+        "test_fonts",
+        "test_resume",
+    )
+)
+"""Folders and files whose tests encode, speak, draw or listen; `make check` leaves them to `make test`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        names = {*item.path.with_suffix("").parts[-3:]}
+        films = {"studio", "events", "out", "settings"} & {*getattr(item, "fixturenames", ())}
+        if names & MEDIA or films:
+            item.add_marker("media")
+
 
 class NoWeights:
     """A machine without models."""
