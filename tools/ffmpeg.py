@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from .errors import Refused, ToolBusy, ToolFailed
+from .errors import DiskFull, Refused, ToolBusy, ToolFailed
 from .probe import Probe, read
 from .process import MEMORY, Guard, close, pour, read_lines, spawn
 
@@ -29,16 +29,32 @@ _OPENING = re.compile(r"Error opening input file file:(.*)\.$", re.M)
 
 @dataclass(frozen=True)
 class Input:
-    """A file, with the options that stand before its -i. `raw` inputs come by stdin and are ours."""
+    """A file, with the options that stand before its -i. `raw` inputs come by stdin and are ours.
+
+    A `reel` is a concat script of ours: it names files beside it by plain names (ffmpeg's safe mode refuses others).
+    """
 
     path: Path | None
     options: Sequence[str] = ()
     raw: bool = False
+    reel: bool = False
 
     def arguments(self) -> list[str]:
         """The command-line words for this input."""
         if self.path is None:
             return [*self.options, "-i", "pipe:0"]
+        if self.reel:
+            fence = [
+                "-protocol_whitelist",
+                "file",
+                "-format_whitelist",
+                f"concat,{FORMATS}",
+                "-f",
+                "concat",
+                "-safe",
+                "1",
+            ]
+            return [*fence, "-max_pixels", "50000000", *self.options, "-i", f"file:{self.path.resolve()}"]
         fence = [] if self.raw else ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS]
         return [*fence, "-max_pixels", "50000000", *self.options, "-i", f"file:{self.path.resolve()}"]
 
@@ -85,7 +101,8 @@ def encode(
 
     Raises:
         Refused: an input is broken, hostile or of a format we do not open.
-        ToolBusy: the disk is full, or ffmpeg was killed from outside.
+        DiskFull: there is no room for the output.
+        ToolBusy: ffmpeg was killed from outside.
         ToolFailed: ffmpeg ran and failed, or took longer than `timeout` seconds.
     """
     temporary = output.with_name(f".{output.stem}.{uuid.uuid4().hex[:8]}.part{output.suffix}")
@@ -202,7 +219,7 @@ def _judge(code: int, log: str, inputs: Sequence[Input], output: Path | None = N
     tail = " ".join(told)[-600:]
     if re.search(r"No space left on device|Disk quota exceeded", log):
         place = output.resolve().parent if output else "the disk"
-        raise ToolBusy(f"The disk that holds {place} is full.", "Free some space and run `reelwright resume`.")
+        raise DiskFull(f"The disk that holds {place} is full.", "Free some space and run `reelwright resume`.")
     if code < 0 or "received signal" in log:
         raise ToolBusy(
             f"ffmpeg was ended from outside (exit {code}) while working on {names}.", "It will be tried again."

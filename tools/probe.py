@@ -34,6 +34,8 @@ class VideoStream(Frozen):
     """True at a constant frame rate."""
     start: float
     end: float
+    setup: str = ""
+    """Codec and a checksum of its set-up data: streams with the same one can be decoded back to back."""
     gop: float
     """Longest distance between key frames in seconds."""
     colour_range: str = ""
@@ -99,7 +101,7 @@ def read(log: str) -> Probe:
     """Parse the log of a stream copy into `-f framecrc` (packets and the lines of the input's streams)."""
     head = log.split("Stream mapping:", 1)[0]
     packets = _packets(log)
-    video, audio = _video(head, packets), _audio(head, packets)
+    video, audio = _video(head, packets, log), _audio(head, packets)
     container = re.search(r"^Input #0, (.+?), from ", head, re.M)
     ends = [stream.end for stream in (video, audio) if stream]
     clock = re.search(r"Duration: (\d+):(\d+):([\d.]+)", head)
@@ -122,13 +124,14 @@ def _packets(log: str) -> dict[str, _Packets]:
     return {kinds[number]: _Packets(part, bases[number]) for number, part in rows.items()}
 
 
-def _video(head: str, packets: dict[str, _Packets]) -> VideoStream | None:
+def _video(head: str, packets: dict[str, _Packets], log: str) -> VideoStream | None:
     stream = _VIDEO.search(head)
     shape = _PIXELS.search(stream["rest"]) if stream else None
     if not stream or not shape or "video" not in packets:
         return None
     seen = packets["video"]
     turn = _TURN.search(head, stream.end())
+    setup = re.search(r"^#extradata 0:\s*(\d+, 0x[0-9a-f]+)", log, re.M)
     rotation = -round(float(turn[1])) % 360 if turn else 0
     width, height = int(shape["width"]), int(shape["height"])
     if rotation in (90, 270):
@@ -145,6 +148,7 @@ def _video(head: str, packets: dict[str, _Packets]) -> VideoStream | None:
         start=seen.start,
         end=seen.end,
         gop=seen.gop,
+        setup=f"{stream['codec']} {setup[1] if setup else ''}",
         **_colour(shape["tags"] or ""),
     )
 

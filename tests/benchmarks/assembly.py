@@ -159,7 +159,7 @@ def bare(job: Job, line: Timeline, assets: tuple[Asset, ...], finish: Finish) ->
     script = job.scratch / "bare.ass"
     script.write_text(words.ass, "utf-8")
     paths = {asset.id: job.path(asset.id) for asset in assets}
-    picture = compose(line, {asset.id: asset for asset in assets}, paths, script, fonts_dir(words.faces))
+    picture = compose(line, {asset.id: asset for asset in assets}, paths, job.scratch, (script, fonts_dir(words.faces)))
     raw, out = job.scratch / "frames.mkv", job.scratch / "bare.mp4"
     # Uncompressed in a container: reading it costs next to nothing.
     ffmpeg.encode(picture.inputs, picture.graph, raw, ["-map", "[v]", "-c:v", "rawvideo", "-f", "matroska"])

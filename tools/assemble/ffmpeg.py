@@ -122,10 +122,10 @@ def _picture(
     line: Timeline, assets: Mapping[str, Asset], paths: Mapping[str, Path], words: Captions, job: Job
 ) -> Picture:
     if not words.ass:
-        return compose(line, assets, paths, None, None)
+        return compose(line, assets, paths, job.scratch)
     script = job.scratch / "burned.ass"
     script.write_text(words.ass, "utf-8")
-    return compose(line, assets, paths, script, fonts_dir(words.faces))
+    return compose(line, assets, paths, job.scratch, (script, fonts_dir(words.faces)))
 
 
 def _text(job: Job, text: str, name: str) -> Asset:
