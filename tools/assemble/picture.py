@@ -86,7 +86,8 @@ def _segment(picture: Picture, row: Segment, number: int, timeline: Timeline, sh
     _side(picture, row.item, row.clip, first, timeline, shown)
     _side(picture, row.over_item, row.over, second, timeline, shown)
     # Only these frames are blended. (xfade kept 28 frames of memory for every dissolve, this keeps five.)
-    fade = f"format=yuva420p,fade=t=in:s=0:n={row.frames + 1}:alpha=1"
+    # The first frame is all the old clip, the last one all the new: symmetric about the cut.
+    fade = f"format=yuva420p,fade=t=in:s=0:n={max(row.frames - 1, 1)}:alpha=1"
     picture.chains.append(f"[b{number}]{fade}[f{number}]")
     picture.chains.append(f"[a{number}][f{number}]overlay=format=yuv420:eof_action=endall,{_BT709}[s{number}]")
 
