@@ -20,7 +20,6 @@ _DESCENT = 0.24
 """How far letters reach below the baseline, in ems."""
 _SPACE, _BOXED_SPACE = 1.15, 1.7
 """Word spacing of pages: the active word needs room to grow, and its box needs more."""
-_SMALLEST = 0.45
 RIGHT_TO_LEFT = "\u200f"
 LABEL = 30.0
 
@@ -52,7 +51,7 @@ def place_page(page: Page, look: Look) -> list[Placed]:
     """The words of a page, on one or two lines, centred."""
     em = look.style.size * look.unit
     lines = _wrap(list(page.words), look, em)
-    em *= min(1.0, max(_SMALLEST, _room(look) / max(_widths(line, look, em)[1] for line in lines)))
+    em *= min(1.0, _room(look) / max(_widths(line, look, em)[1] for line in lines))
     block = (len(lines) - 1) * _PITCH * em
     first = look.centre + look.page.cap_height * em / 2 - block / 2
     floor = look.area.bottom - look.style.outline * look.unit - _DESCENT * em
@@ -67,7 +66,7 @@ def place_subtitle(row: Subtitle, look: Look) -> list[Placed]:
     """One or two lines at the foot of the safe area, or around the caption line of a vertical film."""
     face, full = look.subtitle, look.style.subtitle_size * look.unit
     widest = max(face.measure(line, full) for line in row.lines)
-    em = full * min(1.0, max(_SMALLEST, _room(look) / max(widest, 1.0)))
+    em = full * min(1.0, _room(look) / max(widest, 1.0))
     edge = look.style.outline * look.unit
     last = look.area.bottom - edge - _DESCENT * em
     if look.size.height > 1.5 * look.size.width:
@@ -92,7 +91,7 @@ def place_label(text: str, look: Look) -> Placed:
 
 
 def _room(look: Look) -> float:
-    return look.area.width - 2 * look.style.outline * look.unit
+    return look.area.width - 2 * look.style.outline * look.unit - 2
 
 
 def _wrap(words: list[Spoken], look: Look, em: float) -> list[list[Spoken]]:
