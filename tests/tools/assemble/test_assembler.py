@@ -36,7 +36,8 @@ def cut(job: Job, timeline: Timeline, *assets: Asset, finish: Finish = DRAFT) ->
 
 def luma(job: Job, asset: Asset, size: Size = SMALL) -> np.ndarray:
     """Mean luma of every frame."""
-    return pixels(job.path(asset.id), size)[:, : size.width * size.height].mean(axis=1)
+    means: np.ndarray = pixels(job.path(asset.id), size)[:, : size.width * size.height].mean(axis=1)
+    return means
 
 
 def pixels(path: Path, size: Size = SMALL) -> np.ndarray:
