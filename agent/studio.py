@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
+BESIDE = {".lock", "reelwright.toml", "assets", "brief.md"}
+"""What may lie in a folder before it is a project."""
 
 
 @dataclass
@@ -216,7 +218,7 @@ def check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise ProjectError(f"{folder} is a file, not a folder.", "Choose another --out.")
     if folder.is_dir() and not (folder / "events.jsonl").exists() and not (folder / "project.json").exists():
-        strangers = [path.name for path in folder.iterdir() if path.name not in {".lock", "reelwright.toml", "assets"}]
+        strangers = [path.name for path in folder.iterdir() if path.name not in BESIDE]
         if strangers:
             raise ProjectError(
                 f"{folder} holds other things ({strangers[0]}) and is not a Reelwright project.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..brief import brief_template, compose, is_topic, questions
+from ..brief import brief_template, compose, is_topic, questions, topic_of
 from ..errors import BriefError, Refused
 from ..model import LONGEST, Brief, Reference
 
@@ -77,6 +77,17 @@ def parse_size(text: str) -> "Size":
     return Size(width=width, height=height)
 
 
+def slug(title: str) -> str:
+    """A folder name from a title: letters, digits and hyphens, at most 48 characters."""
+    words = "".join(letter if letter.isalnum() else " " for letter in title.casefold()).split()
+    return "-".join(words)[:48].strip("-") or "film"
+
+
+def project_folder(text: str, out: Path | None) -> Path:
+    """Where the film of a brief is made: the folder that was named, else one named after the topic."""
+    return out or Path("films") / slug(topic_of(text))
+
+
 def own_assets(folder: Path, out: Path | None) -> "list[Asset]":
     """The person's pictures and clips, checked by the ffmpeg door and kept in the project; side-car text is read."""
     from ...memory.assets import AssetStore
@@ -129,10 +140,13 @@ def _fill_in(topic: str, out: Path | None, ask: bool) -> str:
         print("A few questions, so that the film says only what you know. Enter skips one.", file=sys.stderr)
         answers = {question: typer.prompt(question, default="", show_default=False) for question in questions(topic)}
         return compose(topic, {question: answer for question, answer in answers.items() if answer.strip()})
-    folder = out or Path()
-    path = folder / "brief.md"
+    path = project_folder(topic, out) / "brief.md"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(brief_template(topic), "utf-8")
-    print(f"There is only a topic, so this is a title sequence. For a narrated film answer {path}.", file=sys.stderr)
+    print(
+        f"There is only a topic, so this is a title sequence. For a narrated film answer the questions in {path}, "
+        f"then run: reelwright make {path}",
+        file=sys.stderr,
+    )
     return topic

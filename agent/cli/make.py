@@ -53,9 +53,8 @@ def make(
 
         reelwright make "Honey" --from notes.pdf --assets photos --out films/honey
     """
-    from ..brief import topic_of
     from ..studio import Studio
-    from .intake import read_brief
+    from .intake import project_folder, read_brief
 
     request = read_brief(
         brief,
@@ -70,7 +69,7 @@ def make(
         seed=seed,
         ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
     )
-    folder = out or Path("films") / slug(topic_of(request.text))
+    folder = project_folder(request.text, out)
     studio = Studio.open(folder, _settings(folder, model, money, tool_seconds, rounds), approve=approve)
     watch(studio, lambda: studio.make(request), as_json)
 
@@ -124,12 +123,6 @@ def watch(studio: "Studio", start: "Callable[[], Iterator[Event]]", as_json: boo
         watch(studio, lambda: studio.resume(answer), as_json)
     elif not as_json:
         print(f"Waiting for you: reelwright resume {studio.folder} --yes (or --no)")
-
-
-def slug(title: str) -> str:
-    """A folder name from a title: letters, digits and hyphens, at most 48 characters."""
-    words = "".join(letter if letter.isalnum() else " " for letter in title.casefold()).split()
-    return "-".join(words)[:48].strip("-") or "film"
 
 
 def _interrupt(studio: "Studio") -> None:

@@ -1,6 +1,7 @@
 """The command line with clumsy and hostile hands: a clear error, exit code 2, and nothing lost."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reelwright.agent.cli import main
-from reelwright.agent.cli.make import slug
+from reelwright.agent.cli.intake import slug
 from reelwright.tools import ffmpeg
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -151,3 +152,15 @@ def test_a_folder_is_named_after_the_film() -> None:
     assert slug("How bees make honey!") == "how-bees-make-honey"
     assert slug("../../etc") == "etc"
     assert slug("🐝") == "film"
+
+
+@pytest.mark.media
+def test_a_topic_alone_leaves_its_questions_beside_the_title_sequence(tmp_path: Path) -> None:
+    script = [sys.executable, "-m", "reelwright", "make", "How tea is made", "--seconds", "4", "--size", "270x480"]
+    run = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, timeout=200)
+    assert run.returncode == 0, run.stderr
+    folder = tmp_path / "films" / "how-tea-is-made"
+    assert (folder / "out" / "film.mp4").is_file()
+    assert "reelwright make" in run.stderr
+    assert "?" in (folder / "brief.md").read_text()
+    assert "video.motion" in run.stdout
