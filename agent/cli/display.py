@@ -24,8 +24,9 @@ class JsonLines:
     def __exit__(self, *_: object) -> None: ...
 
     def event(self, event: Event) -> None:
-        """Print the event as JSON."""
-        print(event.model_dump_json(), flush=True)
+        """Print the event as JSON; a failure is printed once, where the program ends."""
+        if not isinstance(event, Failed):
+            print(event.model_dump_json(), flush=True)
 
 
 class Lines:
