@@ -1,10 +1,12 @@
 """What must survive: kill -9, Ctrl-C, damaged files; finished takes are never made again."""
 
+import contextlib
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,16 +139,25 @@ def test_checkpoints_stay_small(studio: Studio, out: Path) -> None:
 
 
 def test_an_encoder_that_is_killed_is_started_again(tea: Tea, tmp_path: Path) -> None:
+    killed = threading.Event()
+
+    def hunt() -> None:
+        while not killed.wait(0.01):
+            for child in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if "ffmpeg" in child.name():
+                        child.kill()
+                        killed.set()
+                        return
+
+    hunter = threading.Thread(target=hunt)
+    hunter.start()
     studio = Studio.open(tmp_path / "film", Settings(cache=None, jobs=2))
-    killed = False
-    for event in studio.make(tea(text="# Tea\n\nGood tea is a leaf.", seconds=3)):
-        if not killed and event.type == "working" and event.stage == "shoot":
-            running = [child for child in psutil.Process().children(recursive=True) if "ffmpeg" in child.name()]
-            for child in running[:1]:
-                child.kill()
-                killed = True
-    assert killed
-    assert event.type == "finished"
+    events = list(studio.make(tea(text="# Tea\n\nGood tea is a leaf.", seconds=3)))
+    assert killed.is_set()
+    hunter.join()
+    assert events[-1].type == "finished"
+    assert not events[-1].degraded
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small file system needs root to be mounted")
