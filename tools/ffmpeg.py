@@ -6,6 +6,7 @@ inputs are absolute `file:` names, and memory and time are limited.
 """
 
 import re
+import signal
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +25,8 @@ _REFUSALS = re.compile(
     r"does not contain any stream|Could not find codec parameters|EBML header parsing failed|"
     r"Error opening input: Invalid argument|matches no streams|pixel count .* exceeds)"
 )
+_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU}
+"""Signals that somebody sends: the system short of memory, a person, a limit. Others are crashes."""
 _OPENING = re.compile(r"Error opening input file file:(.*)\.$", re.M)
 
 
@@ -220,10 +223,12 @@ def _judge(code: int, log: str, inputs: Sequence[Input], output: Path | None = N
     if re.search(r"No space left on device|Disk quota exceeded", log):
         place = output.resolve().parent if output else "the disk"
         raise DiskFull(f"The disk that holds {place} is full.", "Free some space and run `reelwright resume`.")
-    if code < 0 or "received signal" in log:
+    if -code in _OUTSIDE or "received signal" in log:
         raise ToolBusy(
             f"ffmpeg was ended from outside (exit {code}) while working on {names}.", "It will be tried again."
         )
+    if code < 0:
+        raise ToolFailed(f"ffmpeg crashed (signal {-code}) on {names}.", "Convert the file to MP4, WAV or PNG.")
     if "Cannot allocate memory" in log:
         raise ToolFailed(f"ffmpeg needs more than {MEMORY >> 30} GB of memory for {names}.", "Use a smaller size.")
     if _REFUSALS.search(log):

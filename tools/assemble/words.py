@@ -88,7 +88,9 @@ def reluctance(before: Spoken, after: Spoken) -> float:
         return _glued(before.text[-1], after.text[0])
     if left in _listed("opening"):
         return 8.0
-    if before.text[-1:].isdigit() or (before.text[:1].isupper() and after.text[:1].isupper()):
+    if before.text[-1:].isdigit():
+        return 12.0
+    if before.text[:1].isupper() and after.text[:1].isupper():
         return 7.0
     return 2.0 if right in _listed("opening") else 4.0
 
