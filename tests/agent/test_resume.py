@@ -150,6 +150,7 @@ def test_an_encoder_that_is_killed_is_started_again(tea: Tea, tmp_path: Path) ->
                         killed.set()
                         return
 
+    ffmpeg.binary()  # found once, by running it: not the run that is hunted
     hunter = threading.Thread(target=hunt)
     hunter.start()
     studio = Studio.open(tmp_path / "film", Settings(cache=None, jobs=2))
