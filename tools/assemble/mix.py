@@ -61,7 +61,6 @@ class _Part:
     """A stem on its way into the mix, and the curve of gains it is multiplied by."""
 
     path: Path
-    channels: int
     gains: Callable[[], Iterator[bytes]] | None = None
 
 
@@ -98,25 +97,25 @@ class Mixer:
         voice = None
         if self.speech:
             path, voice = self._voice()
-            parts["voice"] = _Part(path, 1)
+            parts["voice"] = _Part(path)
         music = self._timeline.track("music")
         if music and self._spans(music):
             path, levels = self._laid(music, "music", 2)
             gain, depth = self._bed(levels, voice)
             points = curve(self.speech, RATE, depth)
-            parts["music"] = _Part(path, 2, gains=lambda: rendered(points, self._length, RATE, gain))
+            parts["music"] = _Part(path, gains=lambda: rendered(points, self._length, RATE, gain))
         effects = self._timeline.track("effects")
         if effects and self._spans(effects):
-            parts["effects"] = _Part(self._laid(effects, "effects", 2)[0], 2)
+            parts["effects"] = _Part(self._laid(effects, "effects", 2)[0])
         return parts
 
     def _voice(self) -> tuple[Path, Levels]:
-        """The voice at its level, high-passed, de-essed and gently compressed."""
+        """The voice at its level, high-passed, de-essed and gently compressed, on both sides as it will be heard."""
         track = self._timeline.track("voice")
         assert track is not None
         raw, levels = self._laid(track, "voice", 1)
         gain = min(_VOICE - levels.integrated, 30.0) if levels.integrated > QUIET else 0.0
-        graph = f"[0:a]volume={gain:.2f}dB,{_CHAIN},aformat=sample_fmts=flt:channel_layouts=mono"
+        graph = f"[0:a]volume={gain:.2f}dB,{_CHAIN},pan=stereo|c0=c0|c1=c0"
         return self._render([Input(raw)], graph, "voice-chain")
 
     def _bed(self, music: Levels, voice: Levels | None) -> tuple[float, float]:
@@ -184,7 +183,7 @@ class Mixer:
         chains = []
         feed = None
         for number, part in enumerate(parts):
-            chain = f"[{number}:a]aformat=sample_fmts=fltp,pan=stereo|c0=c0|c1=c{part.channels - 1}"
+            chain = f"[{number}:a]aformat=sample_fmts=fltp:channel_layouts=stereo"
             if part.gains is not None:
                 feed = part.gains()
                 chain += f"[dry];[dry][{len(parts)}:a]amultiply"
