@@ -19,7 +19,8 @@ def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Time lines and shots; say so where the film cannot meet the length asked for."""
     studio, brief, script = runtime.context, state["brief"], state["script"]
     laid = schedule(brief, script, state["shots"], state.get("sound", {}))
-    if abs(laid.frames - brief.frames) > TOLERANCE * brief.frames and not script.shorts:
+    off = laid.frames - brief.frames
+    if off > TOLERANCE * brief.frames or (-off > TOLERANCE * brief.frames and not script.shorts):
         found = seconds_of(laid.frames, brief.rate)
         studio.warn("film", f"The words take {found:.1f} s, not the {brief.seconds:g} s asked for.")
     studio.note(plan=Plan(script=script, shots=laid.shots), sound=laid.sound)

@@ -31,12 +31,13 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio, shots, rounds = runtime.context, state["shots"], state["round"]
     checks, spent = _measure(studio, state)
     notes = notes_of(checks, shots, state["brief"])
-    again = any(note.severity == "fail" and note.remedy != "none" for note in notes)
+    faults = [note for note in notes if note.severity == "fail"]
     before = state.get("critique")
     # What a round did not mend, another will not: the same faults again end the loop.
     stuck = before is not None and {*notes} >= {note for note in before.notes if note.severity == "fail"}
-    spent = spent or stuck or rounds >= studio.settings.budget.rounds
-    verdict = "good" if not again else "spent" if spent else "again"
+    over = spent or stuck or rounds >= studio.settings.budget.rounds
+    mendable = any(note.remedy != "none" for note in faults)
+    verdict = "good" if checks and not faults else "again" if mendable and not over else "spent"
     scores = {check.name: f"{check.verdict}: {check.value}" for check in checks}
     critique = Critique(scores=scores, notes=notes, verdict=verdict)
     candidate = Candidate(cut=state["cut"], timeline=state["timeline"], takes=state["takes"], critique=critique)
@@ -85,7 +86,8 @@ def _request(state: State) -> InspectRequest:
         captions=cut.ass or cut.srt if script.narrated else None,
         script=" ".join(line.text for line in script.lines) if spoken else "",
         language=script.language,
-        seconds=None if script.shorts else brief.seconds,
+        # A film that the script already says is short is not blamed for it again; one that runs over is.
+        seconds=brief.seconds if not script.shorts or state["timeline"].frames > brief.frames else None,
         boxes=(*_boxes(shots, state["takes"], starts, handle_of(brief)), *_captions(state)),
         cuts=tuple(starts[1:]),
         speech=tuple(
