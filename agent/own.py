@@ -23,18 +23,20 @@ def bring_in(path: Path, shelf: AssetStore) -> Asset:
     Raises:
         Refused: the file is empty, broken, hostile or holds no picture; the message names it.
     """
-    try:
-        stream = ffmpeg.probe(path).video
-    except Refused as error:
-        raise Refused(f"{path.name} cannot be used: {error.message}", error.hint) from error
-    if stream is None:
-        raise Refused(f"{path.name} holds no picture.", "Take it out of the --assets folder.")
     ending = path.suffix.lstrip(".").lower()
+    # Without its ending: ffmpeg takes photo.jpg for a pattern of numbered pictures, which is fenced off.
+    shelf.root.mkdir(parents=True, exist_ok=True)
+    copy = shelf.root / f".{uuid.uuid4().hex}"
+    shutil.copyfile(path, copy)
+    try:
+        stream = ffmpeg.probe(copy).video
+        if stream is None:
+            raise Refused("it holds no picture.", "Take it out of the --assets folder.")
+    except Refused as error:
+        copy.unlink()
+        raise Refused(f"{path.name} cannot be used: {error.message}", error.hint) from error
     beside = _beside(path)
     licence = LICENCE.search(beside)
-    copy = shelf.root / f".{uuid.uuid4().hex}.{ending}"
-    shelf.root.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, copy)
     return shelf.add(
         copy,
         lambda digest: Asset(

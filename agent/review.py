@@ -125,7 +125,10 @@ def _ledger(state: State) -> list[LedgerRow]:
     assets += [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
     music = state.get("music")
     assets += [music] if music else []
-    return [LedgerRow(asset=asset.id, licence=asset.licence, origin=asset.origin) for asset in assets]
+    return [
+        LedgerRow(asset=(asset.origin.splitlines() or [asset.id])[0], licence=asset.licence, origin=asset.origin)
+        for asset in assets
+    ]
 
 
 def _starts(shots: tuple[Shot, ...]) -> list[int]:

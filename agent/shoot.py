@@ -72,7 +72,7 @@ def gather(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
 
 
 def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> Delivery[Picture]:
-    if shot.source == "own" and attempt == 0:
+    if shot.source == "own":  # a person's own picture is never swapped for one of ours
         own = next(asset for asset in brief.assets if asset.id == shot.asset)
         footage = FootageRequest(
             asset=own, size=brief.size, rate=brief.rate, frames=shot.frames, handle=handle_of(brief), seed=shot.seed

@@ -142,7 +142,7 @@ class _Sheet:
         styles = [
             self._style("page", self.view.page, style.fill, style.edge, style.outline, 3.0, "60"),
             self._style("subtitle", self.view.subtitle, style.fill, style.edge, style.outline * 0.55, 2.5, "60"),
-            self._style("label", self.view.label, "#FFFFFF", style.edge, 2.4, 0.0, "FF", alpha="20"),
+            self._style("label", self.view.label, "#FFFFFF", style.edge, 3.2, 0.0, "FF", alpha="00"),
             self._style("box", self.view.page, style.box or style.fill, style.edge, 0.0, 4.0, "80"),
         ]
         return "\n".join([*_head(self.view.size), *styles, *_EVENTS, *self.events, ""])

@@ -30,7 +30,7 @@ class Assembler:
     """`assemble.ffmpeg`. Option: threads, how many the encoder may use."""
 
     name = "assemble.ffmpeg"
-    version = "2"
+    version = "3"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Cut
