@@ -15,7 +15,7 @@ from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track, Tra
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
 from .model import Brief, Script, Shot, Sound, Take
-from .pace import word_starts, words_of
+from .pace import starts_of, word_starts, words_of
 from .shoot import handle_of
 from .state import State
 from .studio import Studio
@@ -129,12 +129,13 @@ def _cues(script: Script, sound: dict[str, Sound], rate: Fraction) -> list[Cue]:
 
 
 def _music(studio: Studio, state: State) -> Asset | None:
-    brief, script, accents, cursor = state["brief"], state["script"], list[int](), 0
-    for shot in state["shots"]:
-        accents.append(cursor)
-        cursor += shot.frames
+    brief, shots = state["brief"], state["shots"]
     request = MusicRequest(
-        frames=cursor, rate=brief.rate, mood=script.scenes[0].mood, seed=brief.seed, accents=tuple(accents)
+        frames=sum(shot.frames for shot in shots),
+        rate=brief.rate,
+        mood=state["script"].scenes[0].mood,
+        seed=brief.seed,
+        accents=tuple(starts_of(shots)),
     )
     try:
         return studio.call(MUSIC, request, target="music", stage="cut").result.audio

@@ -2,13 +2,12 @@
 
 import base64
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 from langgraph.runtime import Runtime
 
+from ..memory.assets import copy_whole
 from ..memory.project import write_whole
 from ..tools.errors import ToolError
 from ..tools.inspect import StillsRequest
@@ -17,6 +16,7 @@ from ..tools.registry import STILLS
 from .credit import credits_of
 from .events import Finished, Working
 from .model import Candidate, Film
+from .pace import starts_of
 from .state import State
 from .storyboard import storyboard
 from .studio import Studio
@@ -73,9 +73,9 @@ def _ledger(state: State, best: Candidate) -> list[Asset]:
 def _write(studio: Studio, state: State, film: Film, best: Candidate, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     shelf, cut = studio.door.assets, best.cut
-    put(shelf.path(cut.video.id), out / "film.mp4")
-    put(shelf.path(cut.srt.id), out / "film.srt")
-    put(shelf.path(cut.vtt.id), out / "film.vtt")
+    copy_whole(shelf.path(cut.video.id), out / "film.mp4")
+    copy_whole(shelf.path(cut.srt.id), out / "film.srt")
+    copy_whole(shelf.path(cut.vtt.id), out / "film.vtt")
     thumbs = _stills(studio, state, film, out)
     board = storyboard(film, state["script"], state["shots"], state.get("sound", {}), best.critique, thumbs)
     write_whole(out / "storyboard.html", board)
@@ -100,10 +100,10 @@ def _write(studio: Studio, state: State, film: Film, best: Candidate, out: Path)
 
 def _stills(studio: Studio, state: State, film: Film, out: Path) -> dict[str, str]:
     """The poster goes to out/; returns a picture for each shot as a data URI."""
-    rate, cursor, middles = film.timeline.rate, 0, []
-    for shot in state["shots"]:
-        middles.append(seconds_of(cursor + shot.frames * 2 // 3, rate))
-        cursor += shot.frames
+    shots, rate = state["shots"], film.timeline.rate
+    middles = [
+        seconds_of(start + shot.frames * 2 // 3, rate) for shot, start in zip(shots, starts_of(shots), strict=True)
+    ]
     try:
         poster = studio.call(
             STILLS,
@@ -118,18 +118,8 @@ def _stills(studio: Studio, state: State, film: Film, out: Path) -> dict[str, st
         studio.warn("storyboard", f"There are no pictures beside the film: {error}")
         return {}
     shelf = studio.door.assets
-    put(shelf.path(poster.id), out / "poster.jpg")
+    copy_whole(shelf.path(poster.id), out / "poster.jpg")
     return {
         shot.id: "data:image/jpeg;base64," + base64.b64encode(shelf.path(image.id).read_bytes()).decode()
         for shot, image in zip(state["shots"], thumbs, strict=True)
     }
-
-
-def put(source: Path, target: Path) -> None:
-    """A copy of `source` that appears under `target` whole; never a link, since people edit what is in out/."""
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        shutil.copyfile(source, temporary)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)

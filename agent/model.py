@@ -31,7 +31,7 @@ class Budget(Frozen):
 
 
 class Reference(Frozen):
-    """Something the brief was extracted from: a name people know it by, and the asset of its text."""
+    """Something the brief was extracted from: a name people know it by, and its text."""
 
     name: str
     text: str = ""

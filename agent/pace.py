@@ -4,7 +4,7 @@ Knows the script, the shots and the recorded lines; knows nothing about pictures
 """
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ..tools.media import Frozen, frames_of
 from .model import Brief, Script, Shot, Sound
@@ -52,6 +52,11 @@ def word_starts(sound: Sound, text: str, rate: Fraction) -> list[int]:
     letters = [len(word) + 1 for word in words]
     total = sum(letters) or 1
     return [sound.frames * sum(letters[:index]) // total for index in range(len(words))]
+
+
+def starts_of(shots: tuple[Shot, ...]) -> list[int]:
+    """The frame on which each shot begins, one after another from the film's first."""
+    return list(accumulate((shot.frames for shot in shots[:-1]), initial=0)) if shots else []
 
 
 def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[str, Sound]) -> Schedule:

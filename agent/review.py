@@ -16,6 +16,7 @@ from .cut import finish_of
 from .errors import BudgetExceeded, ToolError
 from .events import Reviewed
 from .model import Brief, Candidate, Critique, Note, Shot, Take
+from .pace import starts_of
 from .shoot import handle_of
 from .state import State
 from .studio import Studio
@@ -80,7 +81,7 @@ def _request(state: State) -> InspectRequest:
     brief, script, shots = state["brief"], state["script"], state["shots"]
     cut, sound = state["cut"], state.get("sound", {})
     spoken = [line for line in sound.values() if line.speech]
-    starts = _starts(shots)
+    starts = starts_of(shots)
     return InspectRequest(
         film=cut.video,
         captions=cut.ass or cut.srt if script.narrated else None,
@@ -131,17 +132,9 @@ def _ledger(state: State) -> list[LedgerRow]:
     ]
 
 
-def _starts(shots: tuple[Shot, ...]) -> list[int]:
-    starts, cursor = [], 0
-    for shot in shots:
-        starts.append(cursor)
-        cursor += shot.frames
-    return starts
-
-
 def _touched(spans: tuple[Span, ...], shots: tuple[Shot, ...], brief: Brief) -> list[str]:
     touched = []
-    for shot, start in zip(shots, _starts(shots), strict=True):
+    for shot, start in zip(shots, starts_of(shots), strict=True):
         begin, end = seconds_of(start, brief.rate), seconds_of(start + shot.frames, brief.rate)
         if any(span.start < end and span.end > begin for span in spans):
             touched.append(shot.id)

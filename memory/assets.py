@@ -35,7 +35,7 @@ class AssetStore:
         try:
             os.replace(path, place)
         except OSError:
-            _copy_whole(path, place)
+            copy_whole(path, place)
             path.unlink()
         return asset(digest)
 
@@ -48,7 +48,7 @@ class AssetStore:
         try:
             os.link(path, place)
         except OSError:
-            _copy_whole(path, place)
+            copy_whole(path, place)
 
     def sound(self, asset_id: str) -> bool:
         """True where the file is there and its bytes still have the hash it is named by."""
@@ -69,8 +69,8 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _copy_whole(source: Path, target: Path) -> None:
-    # A copy lands by rename, so that a kill in the middle leaves no half file under a full hash.
+def copy_whole(source: Path, target: Path) -> None:
+    """A copy that appears under `target` whole, by rename: a kill in the middle leaves no half file."""
     import shutil
     import uuid
 
