@@ -36,6 +36,7 @@ def cut(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
             raise
         studio.warn("film", f"The best cut so far is kept: {error}")
         return {"timeline": best.timeline, "cut": best.cut}
+    studio.log.emit(Working(stage="cut", part=1.0))
     return {"timeline": timeline, "cut": result, "music": music}
 
 

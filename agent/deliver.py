@@ -40,6 +40,7 @@ def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         degraded=film.degraded,
         short=film.short,
     )
+    studio.log.emit(Working(stage="deliver", part=1.0))
     studio.log.emit(finished)
     return {"film": film}
 

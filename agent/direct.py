@@ -18,6 +18,7 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Working(stage="direct", part=0.0))
     shots = _cast(studio, brief, state, studio.planner.direct(brief, script))
     studio.note(plan=Plan(script=script, shots=shots))
+    studio.log.emit(Working(stage="direct", part=1.0))
     seconds = seconds_of(sum(shot.frames for shot in shots), brief.rate)
     studio.log.emit(
         Planned(
