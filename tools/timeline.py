@@ -4,6 +4,7 @@ Knows nothing about shots, files or encoders: clips name assets by id.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,10 +12,50 @@ from pydantic import Field
 from .media import Frames, Frozen, Rate, Size
 
 Fit = Literal["fill", "blur", "letterbox"]
+Blend = Literal["normal", "screen", "multiply", "overlay", "lighten", "darken", "addition"]
+Wipe = Literal["dissolve", "dip_black", "dip_white", "wipe", "slide", "push", "zoom", "circle"]
+Direction = Literal["left", "right", "up", "down"]
+Part = Annotated[float, Field(ge=0, le=1)]
+
+
+class Focus(Frozen):
+    """A point of the source's picture to keep in view from the clip's frame `frame` on: 0, 0 is its upper left."""
+
+    frame: Frames = 0
+    x: Part = 0.5
+    y: Part = 0.5
+
+
+class Window(Frozen):
+    """What a camera sees of a fitted picture: its middle, and how far it is magnified."""
+
+    x: Part = 0.5
+    y: Part = 0.5
+    scale: float = Field(default=1.0, ge=1, le=8)
+
+
+class Move(Frozen):
+    """A Ken Burns move from one window to another over the whole clip, eased at both ends."""
+
+    start: Window = Window()
+    end: Window = Window(scale=1.1)
+
+
+class Place(Frozen):
+    """Where an overlay stands: its middle, its width as a part of the frame's, how opaque it is, how it is blended."""
+
+    x: Part = 0.5
+    y: Part = 0.5
+    width: float = Field(default=1.0, gt=0, le=4)
+    opacity: Part = 1.0
+    blend: Blend = "normal"
 
 
 class Clip(Frozen):
-    """`frames` of an asset from its frame `start`, both at the timeline's rate."""
+    """`frames` of film showing an asset from its frame `start`, both at the timeline's rate.
+
+    At `speed` 2 a film frame passes two of the asset's; pitch is kept.
+    """
 
     type: Literal["clip"] = "clip"
     asset: str
@@ -23,6 +64,13 @@ class Clip(Frozen):
     name: str = ""
     fit: Fit = "fill"
     gain_db: float = 0.0
+    speed: Rate = Fraction(1)
+    focus: tuple[Focus, ...] = ()
+    """What the crop of `fill` keeps in view, eased from point to point; empty is the middle."""
+    move: Move | None = None
+    stabilise: bool = False
+    place: Place | None = None
+    """Only on overlay tracks; without it the clip fills the frame."""
 
 
 class Gap(Frozen):
@@ -33,24 +81,26 @@ class Gap(Frozen):
 
 
 class Transition(Frozen):
-    """A dissolve centred on the cut between its neighbours; it lengthens nothing.
+    """A change of picture centred on the cut between its neighbours; it lengthens nothing. Sound cross-fades.
 
     The clip before plays `frames - frames // 2` beyond its out-point, the clip after starts `frames // 2`
     before its in-point: both assets need those handles (OpenTimelineIO's in and out offsets).
     """
 
     type: Literal["transition"] = "transition"
-    kind: Literal["dissolve"] = "dissolve"
+    kind: Wipe = "dissolve"
     frames: int = Field(gt=0)
+    towards: Direction = "left"
+    """Where wipes, slides and pushes move to."""
 
 
 Item = Annotated[Clip | Gap | Transition, Field(discriminator="type")]
 
 
 class Track(Frozen):
-    """Items one after another. `kind` says how they are laid: one video track, voice, music, effects."""
+    """Items one after another; `kind` says how they are laid: video, overlays on it, voices, music, effects."""
 
-    kind: Literal["video", "voice", "music", "effects"]
+    kind: Literal["video", "overlay", "voice", "music", "effects"]
     items: tuple[Item, ...]
 
     @property
@@ -74,6 +124,16 @@ class Cue(Frozen):
     end: Frames
     text: str
     words: tuple[CueWord, ...] = ()
+    second: str = ""
+    """The same in another language, stacked below."""
+
+
+class Marker(Frozen):
+    """A named place: where a chapter begins, or something for a person to look at."""
+
+    frame: Frames
+    name: str
+    kind: Literal["chapter", "note"] = "note"
 
 
 class Timeline(Frozen):
@@ -85,6 +145,7 @@ class Timeline(Frozen):
     cues: tuple[Cue, ...] = ()
     labels: tuple[Cue, ...] = ()
     """Small standing notices, such as the AI label."""
+    markers: tuple[Marker, ...] = ()
 
     @property
     def frames(self) -> int:

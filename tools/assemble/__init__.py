@@ -3,24 +3,57 @@
 Knows nothing about why a clip is where it is.
 """
 
+from typing import Literal
+
 from pydantic import Field
 
-from ..media import Asset, Frozen
+from ..media import Asset, Frames, Frozen
 from ..timeline import Timeline
+
+Codec = Literal["h264", "hevc", "av1", "vp9", "prores", "gif", "webp"]
+CaptionStyle = Literal["karaoke", "pop", "box", "subtitle", "minimal", "none"]
 
 
 class Finish(Frozen):
-    """How the file is finished: x264 preset and CRF, and where its loudness must land."""
+    """How the file is finished: codec, preset and CRF, where its loudness must land, and what stands beside it."""
 
+    codec: Codec = "h264"
+    alpha: bool = False
+    """Keep transparency: ProRes 4444 or VP9."""
+    encoder: Literal["software", "auto"] = "software"
+    """auto tries the machine's hardware encoders first."""
     preset: str = "veryfast"
     crf: int = Field(default=20, ge=0, le=51)
     loudness: float = -14.0
     """LUFS, integrated (EBU R128)."""
     peak: float = -1.0
     """dBTP ceiling, measured after AAC."""
-    captions: str = "karaoke"
-    """karaoke, subtitle or none."""
+    captions: CaptionStyle = "karaoke"
     style: str = "clean"
+    soft: bool = False
+    """Also carry the captions as a subtitle stream that players can switch on."""
+    stems: bool = False
+    """Also deliver voice, music and effects as FLAC."""
+    language: str = "en"
+
+
+class EncodeRequest(Frozen):
+    """A stretch of picture: a timeline of its own from frame 0, with the caption script of its frames."""
+
+    timeline: Timeline
+    """Video and overlay tracks only; no cues or labels: they are in `script`."""
+    assets: tuple[Asset, ...]
+    finish: Finish = Finish()
+    script: str = ""
+    """ASS on the frame clock (captions.py) whose frame `lead` is this stretch's first."""
+    lead: Frames = 0
+
+
+class Encoded(Frozen):
+    """A stretch, encoded so that it joins its neighbours without re-encoding."""
+
+    video: Asset
+    encoder: str
 
 
 class AssembleRequest(Frozen):
@@ -29,10 +62,12 @@ class AssembleRequest(Frozen):
     timeline: Timeline
     assets: tuple[Asset, ...]
     finish: Finish = Finish()
+    pieces: tuple[Asset, ...] = ()
+    """The encoded stretches of this timeline in order, where they were made beforehand."""
 
 
 class Cut(Frozen):
-    """The film with what the last pass measured, and its captions beside it."""
+    """The film with what the last pass measured, and its captions and stems beside it."""
 
     video: Asset
     loudness: float
@@ -40,5 +75,10 @@ class Cut(Frozen):
     srt: Asset
     vtt: Asset
     ass: Asset | None = None
+    words: Asset | None = None
+    """Captions with word times as JSON."""
+    stems: dict[str, Asset] = Field(default_factory=dict)
+    """voice, music and effects, as they stand in the mix."""
+    encoder: str = "libx264"
     passes: int = 1
     """Audio passes the loudness took."""

@@ -29,6 +29,14 @@ class Check(Frozen):
     """The standard or practice the target comes from."""
 
 
+class SpokenWord(Frozen):
+    """A word as it is heard, in seconds of the file."""
+
+    text: str
+    start: float
+    end: float
+
+
 class PlacedText(Frozen):
     """A text layer on the film: pixels, and frames from `start` to `end`."""
 
@@ -67,12 +75,36 @@ class InspectRequest(Frozen):
     ledger: tuple[LedgerRow, ...] | None = None
     listen: bool = False
     """Hear the words, where the `listen` extra is installed."""
+    read: bool = False
+    """Read burnt-in text, where the `ocr` extra is installed."""
+    words: tuple[SpokenWord, ...] = ()
+    """When each word of the script is spoken."""
+    voice: Asset | None = None
+    """The voice alone, as it stands in the mix."""
+    music: Asset | None = None
+    moving: float | None = None
+    """Share of shots that was promised to move."""
+    scales: tuple[str, ...] = ()
+    """Shot sizes by name (wide, medium, close), one a shot."""
+    reference: Asset | None = None
+    """A film to compare with by VMAF."""
+
+
+class Curves(Frozen):
+    """What was measured over time, for plots: (second, value), at most some hundred points each."""
+
+    loudness: tuple[tuple[float, float], ...] = ()
+    """Momentary LUFS."""
+    luminance: tuple[tuple[float, float], ...] = ()
+    """Mean luma of frames, 0 to 255."""
+    shots: tuple[Span, ...] = ()
 
 
 class Inspection(Frozen):
-    """Every check in the order of criteria.md."""
+    """Every check in the order of criteria.md, and the curves behind them."""
 
     checks: tuple[Check, ...]
+    curves: Curves = Curves()
 
 
 class StillsRequest(Frozen):
