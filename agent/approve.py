@@ -11,6 +11,7 @@ from langgraph.types import interrupt
 from .errors import Stopped
 from .events import Asking
 from .model import Plan
+from .reframe import further
 from .state import State
 from .studio import Studio
 
@@ -31,8 +32,8 @@ def agree(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
 
 
 def approve(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
-    """Show the cut and wait, where the studio was opened with `approve`."""
-    if not runtime.context.approve:
+    """Show the cut and wait, where the studio was opened with `approve`; further sizes follow the first answer."""
+    if not runtime.context.approve or further(state["brief"]):
         return {}
     file = str(runtime.context.door.assets.path(state["cut"].video.id))
     answer = interrupt(Asking(stage="approve", question="Deliver this cut?", file=file).model_dump(mode="json"))

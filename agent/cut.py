@@ -6,7 +6,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from ..tools.assemble import AssembleRequest, Cut, Finish
+from ..tools.assemble import AssembleRequest, CaptionStyle, Cut, Finish
 from ..tools.media import Asset, frames_of
 from ..tools.music import MusicRequest
 from ..tools.profiles import profile_for
@@ -46,10 +46,15 @@ def _assemble(studio: Studio, state: State, music: Asset | None) -> tuple[Timeli
     if not any(take.asset for take in takes.values()):
         raise ToolFailed("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
     timeline = lay(brief, script, shots, takes, sound, music, _labels(studio, brief, sound))
-    assets = [take.asset for take in takes.values() if take.asset]
-    assets += [line.speech.audio for line in sound.values() if line.speech]
-    request = AssembleRequest(timeline=timeline, assets=(*assets, *([music] if music else [])), finish=finish_of(state))
+    request = AssembleRequest(timeline=timeline, assets=sources(takes, sound, music), finish=finish_of(state))
     return timeline, studio.call(ASSEMBLE, request, target="film", stage="cut").result
+
+
+def sources(takes: dict[str, Take], sound: dict[str, Sound], music: Asset | None) -> tuple[Asset, ...]:
+    """Every asset that a timeline of these may name."""
+    pictures = [take.asset for take in takes.values() if take.asset]
+    voices = [line.speech.audio for line in sound.values() if line.speech]
+    return (*pictures, *voices, *([music] if music else []))
 
 
 def finish_of(state: State) -> Finish:
@@ -57,6 +62,10 @@ def finish_of(state: State) -> Finish:
     brief, profile = state["brief"], profile_for(state["brief"].size)
     return Finish(
         captions=_captions(brief, state["script"]),
+        soft=brief.deliver.soft,
+        stems=brief.deliver.stems,
+        encoder=brief.deliver.encoder,
+        language=state["script"].language,
         loudness=state.get("aim", profile.loudness),
         peak=profile.peak,
         style=state["shots"][0].style,
@@ -145,10 +154,10 @@ def _music(studio: Studio, state: State) -> Asset | None:
         return None
 
 
-def _captions(brief: Brief, script: Script) -> str:
+def _captions(brief: Brief, script: Script) -> CaptionStyle:
     if not script.narrated:
         return "none"
-    return "karaoke" if brief.size.vertical else "subtitle"
+    return brief.deliver.captions or ("karaoke" if brief.size.vertical else "subtitle")
 
 
 def _labels(studio: Studio, brief: Brief, sound: dict[str, Sound]) -> tuple[Cue, ...]:

@@ -111,6 +111,8 @@ class Finished(Frozen):
     seconds: float
     degraded: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """The same film in further sizes and codecs."""
 
 
 class Failed(Frozen):

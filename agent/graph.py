@@ -15,6 +15,7 @@ from .cut import cut
 from .deliver import deliver
 from .direct import direct
 from .fit import fit
+from .reframe import next_size, reframe
 from .review import review
 from .shoot import gather, ready, shoot
 from .sound import sound
@@ -46,17 +47,22 @@ def to_shots(state: State) -> list[Send] | str:
 def after_review(state: State) -> list[Send] | str:
     """Good or spent: on to delivery. Again: the shots whose takes were put aside, a new cut, or a new plan."""
     critique = state["critique"]
-    if critique.verdict != "again":
+    if critique is None or critique.verdict != "again":
         return "approve"
     if any(note.remedy == "replan" for note in critique.notes):
         return "write"
     return to_shots(state)
 
 
+def after_delivery(state: State) -> str:
+    """The next size, until all are delivered."""
+    return "reframe" if next_size(state["brief"]) else END
+
+
 def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_options: Any) -> Graph:
     """The compiled graph, for those who embed or extend it. Run it with `context=studio`."""
     graph = StateGraph(State, context_schema=Studio)
-    for node in (write, direct, agree, fit, gather, cut, review, approve, deliver):
+    for node in (write, direct, agree, fit, gather, cut, review, approve, deliver, reframe):
         graph.add_node(node.__name__, traced(node))
     graph.add_node("sound", traced(sound), input_schema=LineTask)
     graph.add_node("shoot", traced(shoot), input_schema=ShotTask)
@@ -71,5 +77,6 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_option
     graph.add_edge("cut", "review")
     graph.add_conditional_edges("review", after_review, ["shoot", "cut", "write", "approve"])
     graph.add_edge("approve", "deliver")
-    graph.add_edge("deliver", END)
+    graph.add_conditional_edges("deliver", after_delivery, ["reframe", END])
+    graph.add_conditional_edges("reframe", to_shots, ["shoot", "cut"])
     return graph.compile(checkpointer=checkpointer, **compile_options)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from ..tools.assemble import Cut
+from ..tools.assemble import CaptionStyle, Codec, Cut
 from ..tools.media import Asset, Frames, Frozen, Rate, Size
 from ..tools.music import Mood
 from ..tools.speech import Speech
@@ -37,6 +37,25 @@ class Reference(Frozen):
     text: str = ""
 
 
+class Deliverables(Frozen):
+    """What is handed over: further shapes and codecs of the film, and what stands beside it."""
+
+    sizes: tuple[Size, ...] = ()
+    """Further sizes, made from the same plan, voice and music."""
+    codecs: tuple[Codec, ...] = ()
+    """Further codecs, from the same timeline; the measured film itself is H.264."""
+    captions: CaptionStyle | None = None
+    """How captions look; by the film's shape if not given."""
+    soft: bool = False
+    """Subtitles that players switch on and off, inside the film."""
+    stems: bool = False
+    """Voice, music and effects as FLAC."""
+    effects: bool = False
+    """A sound under every transition."""
+    encoder: Literal["software", "auto"] = "software"
+    """auto uses the machine's hardware encoder where a trial run of it succeeds."""
+
+
 class Brief(Frozen):
     """What is asked for. `text` is plain text or Markdown; an empty language means detect it."""
 
@@ -52,6 +71,7 @@ class Brief(Frozen):
     assets: tuple[Asset, ...] = ()
     """The person's own pictures and clips; `origin` carries their file names and side-car text."""
     seed: int = 0
+    deliver: Deliverables = Deliverables()
 
     @field_validator("text")
     @classmethod

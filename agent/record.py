@@ -29,6 +29,8 @@ class Record(Frozen):
     takes: dict[str, Take] = Field(default_factory=dict)
     critique: Critique | None = None
     film: Film | None = None
+    versions: dict[str, Film] = Field(default_factory=dict)
+    """The film in further sizes, by size."""
     money: float = 0.0
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()

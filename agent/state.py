@@ -44,11 +44,11 @@ class State(TypedDict, total=False):
     music: Asset | None
     timeline: Timeline
     cut: Cut
-    critique: Critique
+    critique: Critique | None
     round: int
     aim: float
     """LUFS that the mix aims at; review corrects it when the measured film missed its target."""
-    best: Candidate
+    best: Candidate | None
     film: Film
 
 

@@ -110,6 +110,7 @@ def describe(event: Event) -> str:
             return event.question
         case Finished():
             parts = [f"Finished: {event.file} ({event.seconds:.1f} s)"]
+            parts += [f"  also: {file}" for file in event.others]
             parts += [f"  degraded: {reason}" for reason in event.degraded]
             parts += [f"  short: {reason}" for reason in event.short]
             return "\n".join(parts)
