@@ -4,13 +4,14 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import typer
 
+from ...tools.assemble import Codec
 from ..brief import brief_template, compose, is_topic, questions, topic_of
 from ..errors import BriefError, Refused
-from ..model import LONGEST, Brief, Reference
+from ..model import LONGEST, Brief, Deliverables, Reference
 
 if TYPE_CHECKING:
     from ...tools.media import Asset, Size
@@ -35,12 +36,13 @@ def read_brief(
     style: str,
     language: str,
     seed: int,
+    deliver: Deliverables,
     ask: bool,
 ) -> Brief:
     """The Brief, or BriefError naming what does not fit. With `ask`, a bare topic is filled in by questions."""
     if not 2 <= seconds <= LONGEST:
         raise BriefError(f"A film of {seconds:g} seconds cannot be made.", f"Ask for 2 to {LONGEST} --seconds.")
-    shape = parse_size(size)
+    shape, *others = parse_sizes(size)
     text = _text(text)
     references = tuple(_read(source) for source in sources)
     for reference in references:
@@ -59,9 +61,24 @@ def read_brief(
         style=style,
         language=language,
         seed=seed,
+        deliver=deliver.model_copy(update={"sizes": tuple(others)}),
         references=references,
         assets=tuple(own_assets(assets, out)) if assets else (),
     )
+
+
+def parse_sizes(text: str) -> "list[Size]":
+    """One or more shapes with commas between them, each once: the film, then what follows from its plan."""
+    return list(dict.fromkeys(parse_size(part.strip()) for part in text.split(",")))
+
+
+def parse_codecs(text: str) -> tuple[Codec, ...]:
+    """Codec names with commas between them; BriefError for one that is not known."""
+    names = dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip())
+    for name in names:
+        if name not in get_args(Codec):
+            raise BriefError(f"{name!r} is not a codec.", f"Use {', '.join(get_args(Codec))}.")
+    return tuple(codec for codec in get_args(Codec) if codec in names and codec != "h264")
 
 
 def parse_size(text: str) -> "Size":

@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
     from ..events import Event
     from ..settings import Settings
     from ..studio import Studio
+
+
+class Captions(StrEnum):
+    """How captions look."""
+
+    karaoke = "karaoke"
+    pop = "pop"
+    box = "box"
+    subtitle = "subtitle"
+    minimal = "minimal"
+    none = "none"
+
 
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="The project folder; named after the film if not given.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON event a line on stdout, for machines.")]
@@ -31,11 +44,21 @@ def make(
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
     seconds: Annotated[float, typer.Option(help="Length of the film.")] = 30.0,
-    size: Annotated[str, typer.Option(help="9:16, 16:9, 1:1, 4:5 or WIDTHxHEIGHT.")] = "9:16",
+    size: Annotated[
+        str, typer.Option(help="9:16, 16:9, 1:1, 4:5 or WIDTHxHEIGHT; several with commas come from one plan.")
+    ] = "9:16",
     out: Out = None,
     voice: Annotated[str, typer.Option(help="A voice by name.")] = "",
     style: Annotated[str, typer.Option(help="A style sheet: clean, bold, cinematic…")] = "",
     language: Annotated[str, typer.Option(help="A language tag such as en or de; detected if not given.")] = "",
+    captions: Annotated[
+        Captions | None, typer.Option(help="How captions look; karaoke on vertical films, else subtitle.")
+    ] = None,
+    also: Annotated[str, typer.Option(help="Further codecs: hevc, av1, vp9, prores, gif, webp.")] = "",
+    soft: Annotated[bool, typer.Option("--soft", help="Put subtitles into the film that players switch on.")] = False,
+    stems: Annotated[bool, typer.Option("--stems", help="Also deliver voice, music and effects as FLAC.")] = False,
+    effects: Annotated[bool, typer.Option("--effects", help="A soft sound under every transition.")] = False,
+    hardware: Annotated[bool, typer.Option("--hardware", help="Encode on the GPU where a trial run works.")] = False,
     seed: Annotated[int, typer.Option(help="Another number, another film from the same brief.")] = 0,
     approve: Annotated[bool, typer.Option("--approve", help="Ask before anything costly and before delivery.")] = False,
     model: Model = None,
@@ -52,9 +75,12 @@ def make(
         reelwright make "How bees make honey" --seconds 15 --size 1:1
 
         reelwright make "Honey" --from notes.pdf --assets photos --out films/honey
+
+        reelwright make brief.md --size 9:16,16:9,1:1 --captions pop --also gif --stems
     """
+    from ..model import Deliverables
     from ..studio import Studio
-    from .intake import project_folder, read_brief
+    from .intake import parse_codecs, project_folder, read_brief
 
     request = read_brief(
         brief,
@@ -67,6 +93,14 @@ def make(
         style=style,
         language=language,
         seed=seed,
+        deliver=Deliverables(
+            codecs=parse_codecs(also),
+            captions=captions.value if captions else None,
+            soft=soft,
+            stems=stems,
+            effects=effects,
+            encoder="auto" if hardware else "software",
+        ),
         ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
     )
     folder = project_folder(request.text, out)
