@@ -6,6 +6,7 @@ Knows nothing about layouts or captions. HarfBuzz measures here and shapes in li
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import tempfile
 import unicodedata
@@ -78,6 +79,26 @@ def family(name: str = "Inter", weight: int = 400, *, tabular: bool = False, fol
     if not upright:
         raise ToolMissing(f"The typeface {name} has no variable font here.", HINT)
     return _cut(upright[0], 0, name, weight, tabular, folder or _default_folder())
+
+
+def named(name: str, folder: Path | None = None) -> Face:
+    """The face whose `family` is `name`, made again where its file is not here.
+
+    Raises:
+        ValueError: no face of ours has that name.
+    """
+    found = re.fullmatch(r"Reelwright (.+) (\d+)( Tab)?", name)
+    if not found:
+        raise ValueError(f"{name!r} is no face of ours")
+    base, weight, place = found[1], int(found[2]), folder or _default_folder()
+    if base.startswith("Noto CJK "):
+        index = _CJK.index(base.rsplit(" ", 1)[1])
+        return _cut(_package("manimgx_fonts_cjk") / "NotoSansCJK-VF.otf.ttc", index, base, weight, False, place)
+    if base.startswith("Noto "):
+        return _cut(
+            _package("manimgx_fonts") / f"Noto{base.removeprefix('Noto ')}[wght].ttf", 0, base, weight, False, place
+        )
+    return family(base, weight, tabular=bool(found[3]), folder=folder)
 
 
 def runs(text: str, face: Face) -> list[tuple[str, Face]]:

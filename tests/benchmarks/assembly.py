@@ -20,10 +20,9 @@ from reelwright.tools import ffmpeg
 from reelwright.tools.assemble import AssembleRequest, Cut, Finish
 from reelwright.tools.assemble.captions import captions
 from reelwright.tools.assemble.ffmpeg import Assembler
-from reelwright.tools.assemble.picture import compose
+from reelwright.tools.assemble.picture import Burned, compose
 from reelwright.tools.base import Job
 from reelwright.tools.ffmpeg import Input
-from reelwright.tools.fonts import fonts_dir
 from reelwright.tools.media import Asset, Size
 from reelwright.tools.timeline import Clip, Cue, CueWord, Item, Timeline, Track, Transition
 
@@ -156,10 +155,10 @@ def cpu() -> float:
 def bare(job: Job, line: Timeline, assets: tuple[Asset, ...], finish: Finish) -> float:
     """CPU seconds of x264 alone on the very frames that assembly hands to it, its raw input read from a file."""
     words = captions(line, finish)
-    script = job.scratch / "bare.ass"
-    script.write_text(words.ass, "utf-8")
+    part = words.sheet.stretch(0, line.frames)
     paths = {asset.id: job.path(asset.id) for asset in assets}
-    picture = compose(line, {asset.id: asset for asset in assets}, paths, job.scratch, (script, fonts_dir(words.faces)))
+    burned = Burned.write(part.script, part.lead, job.scratch)
+    picture = compose(line, {asset.id: asset for asset in assets}, paths, job.scratch, burned)
     raw, out = job.scratch / "frames.mkv", job.scratch / "bare.mp4"
     # Uncompressed in a container: reading it costs next to nothing.
     ffmpeg.encode(picture.inputs, picture.graph, raw, ["-map", "[v]", "-c:v", "rawvideo", "-f", "matroska"])

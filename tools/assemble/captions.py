@@ -8,20 +8,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..fonts import Face, ass_runs, runs
-from ..media import Size
 from ..timeline import Timeline
 from ..video import TextBox
 from . import Finish
 from .layout import Placed, fits, place_label, place_page, place_subtitle, plain
 from .look import Look, look
 from .pages import Page, paginate
+from .sheet import Event, Sheet, Turn
 from .subtitles import LINE, srt, subtitles, vtt
+
+_GROW, _SHRINK = Fraction(7, 100), Fraction(12, 100)
+"""Seconds in which an active word swells and comes back."""
 
 
 @dataclass(frozen=True)
 class Captions:
-    """`ass` is empty where nothing is to be burned; `faces` are the typefaces it needs."""
+    """`ass` is empty where nothing is to be burned; `faces` are the typefaces it needs; `sheet` is what is burned."""
 
+    sheet: Sheet
     ass: str
     srt: str
     vtt: str
@@ -32,7 +36,7 @@ class Captions:
 def captions(timeline: Timeline, finish: Finish) -> Captions:
     """Everything written over or beside the film."""
     view = look(finish.style, timeline.size)
-    shown = _Sheet(view, timeline.rate)
+    shown = _Layer(view)
     if finish.captions == "karaoke":
         for page in paginate(timeline.cues, timeline.rate, lambda text: fits(text, view), timeline.frames):
             shown.page(page)
@@ -46,8 +50,10 @@ def captions(timeline: Timeline, finish: Finish) -> Captions:
         if label.text.strip():
             shown.lines("label", [place_label(label.text, view)], label.start, label.end)
     beside = subtitles(timeline.cues, timeline.rate, timeline.frames, timeline.cuts())
+    sheet = Sheet(timeline.size, timeline.rate, shown.styles(), tuple(shown.events))
     return Captions(
-        ass=shown.text(),
+        sheet=sheet,
+        ass=sheet.delivered(),
         srt=srt(beside, timeline.rate),
         vtt=vtt(beside, timeline.rate),
         faces=tuple(sorted(shown.faces, key=lambda face: face.family)),
@@ -60,13 +66,12 @@ def caption_boxes(timeline: Timeline, finish: Finish) -> tuple[TextBox, ...]:
     return captions(timeline, finish).boxes
 
 
-class _Sheet:
-    """An ASS script in the making."""
+class _Layer:
+    """The events of a script in the making."""
 
-    def __init__(self, view: Look, rate: Fraction) -> None:
+    def __init__(self, view: Look) -> None:
         self.view = view
-        self.rate = rate
-        self.events: list[str] = []
+        self.events: list[Event] = []
         self.faces: set[Face] = set()
         self.boxes: list[TextBox] = []
 
@@ -78,44 +83,36 @@ class _Sheet:
             assert row.word is not None
             span = lit.get(page.words.index(row.word))
             if span and self.view.style.box:
-                self._event(0, "box", *span, _box(row, self.view))
+                self.events.append(Event(0, "box", *span, "\\an7\\pos(0,0)\\p1", _box(row, self.view)))
             self._text(1, "page", page.start, page.end, row, self._lighting(page, span))
         self._box(plain(page), rows, page.start, page.end)
 
     def lines(self, style: str, rows: list[Placed], start: int, end: int) -> None:
         """Standing text."""
         for row in rows:
-            self._text(1, style, start, end, row, "")
+            self._text(1, style, start, end, row)
         self._box(" ".join(row.text for row in rows), rows, start, end)
 
-    def _lighting(self, page: Page, span: tuple[int, int] | None) -> str:
+    def _lighting(self, page: Page, span: tuple[int, int] | None) -> tuple[Turn, ...]:
         if span is None:
-            return ""
+            return ()
         style = self.view.style
-        on, off = (self._milliseconds(frame, page.start) for frame in span)
+        on, off = span
         lit, unlit = f"\\1c{_colour(style.active)}", f"\\1c{_colour(style.fill)}"
         if style.box:
             lit, unlit = f"{lit}\\bord0\\shad0", f"{unlit}\\bord{self._px(style.outline)}\\shad{self._px(3)}"
-        tags = f"\\t({on},{on},{lit})" if on > 0 else lit
+        turns = [Turn(on, lit)]
         if style.pop != 1:
             percent = round(style.pop * 100)
-            peak, rest = on + 70, on + 190
-            tags += f"\\t({on},{peak},\\fscx{percent}\\fscy{percent})\\t({peak},{rest},\\fscx100\\fscy100)"
-        return tags if span[1] >= page.end else f"{tags}\\t({off},{off},{unlit})"
+            turns.append(Turn(on, f"\\fscx{percent}\\fscy{percent}", lasts=_GROW))
+            turns.append(Turn(on, "\\fscx100\\fscy100", after=_GROW, lasts=_SHRINK))
+        return tuple(turns if off >= page.end else [*turns, Turn(off, unlit)])
 
-    def _text(self, layer: int, style: str, start: int, end: int, row: Placed, tags: str) -> None:
+    def _text(self, layer: int, style: str, start: int, end: int, row: Placed, turns: tuple[Turn, ...] = ()) -> None:
         self.faces.update(face for _, face in runs(row.text, row.face))
-        size = f"\\fs{row.face.ass_size(row.em):.2f}"
-        text = ass_runs(row.text, row.face, row.em)
-        self._event(layer, style, start, end, f"{{\\an5\\pos({row.x:.1f},{row.y:.1f}){size}{tags}}}{row.mark}{text}")
-
-    def _event(self, layer: int, style: str, start: int, end: int, text: str) -> None:
-        first, last = (_clock(_centiseconds(frame, self.rate)) for frame in (start, end))
-        self.events.append(f"Dialogue: {layer},{first},{last},{style},,0,0,0,,{text}")
-
-    def _milliseconds(self, frame: int, start: int) -> int:
-        """Between this frame and the one before, counted from the event's start."""
-        return round((frame - Fraction(1, 2)) * 1000 / self.rate) - _centiseconds(start, self.rate) * 10
+        tags = f"\\an5\\pos({row.x:.1f},{row.y:.1f})\\fs{row.face.ass_size(row.em):.2f}"
+        text = row.mark + ass_runs(row.text, row.face, row.em)
+        self.events.append(Event(layer, style, start, end, tags, text, turns))
 
     def _px(self, pixels: float) -> str:
         return f"{pixels * self.view.unit:.2f}"
@@ -134,18 +131,17 @@ class _Sheet:
             )
         )
 
-    def text(self) -> str:
-        """The whole script; empty when there is nothing to show."""
+    def styles(self) -> tuple[str, ...]:
+        """Style lines; none where there is nothing to show."""
         if not self.events:
-            return ""
+            return ()
         style = self.view.style
-        styles = [
+        return (
             self._style("page", self.view.page, style.fill, style.edge, style.outline, 3.0, "60"),
             self._style("subtitle", self.view.subtitle, style.fill, style.edge, style.outline * 0.55, 2.5, "60"),
             self._style("label", self.view.label, "#FFFFFF", style.edge, 3.2, 0.0, "FF", alpha="00"),
             self._style("box", self.view.page, style.box or style.fill, style.edge, 0.0, 4.0, "80"),
-        ]
-        return "\n".join([*_head(self.view.size), *styles, *_EVENTS, *self.events, ""])
+        )
 
     def _style(
         self, name: str, face: Face, fill: str, edge: str, outline: float, shadow: float, shade: str, alpha: str = "00"
@@ -154,20 +150,6 @@ class _Sheet:
         colours = f"{_colour(fill, alpha)},{_colour(fill, alpha)},{_colour(edge, alpha)},{_colour(edge, shade)}"
         measures = f"0,0,0,0,100,100,0,0,1,{self._px(outline)},{self._px(shadow)},5,0,0,0,-1"
         return f"Style: {name},{face.family},{face.ass_size(40):.2f},{colours},{measures}".replace("&,", ",")
-
-
-_EVENTS = ("", "[Events]", "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text")
-_FIELDS = (
-    "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, "
-    "Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, "
-    "MarginV, Encoding"
-)
-
-
-def _head(size: Size) -> list[str]:
-    lines = ["[Script Info]", "ScriptType: v4.00+", f"PlayResX: {size.width}", f"PlayResY: {size.height}"]
-    lines += [f"LayoutResX: {size.width}", f"LayoutResY: {size.height}", "WrapStyle: 2"]
-    return [*lines, "ScaledBorderAndShadow: yes", "Kerning: yes", "YCbCr Matrix: TV.709", "", "[V4+ Styles]", _FIELDS]
 
 
 def _lit(page: Page) -> dict[int, tuple[int, int]]:
@@ -195,19 +177,9 @@ def _box(row: Placed, view: Look) -> str:
         points = [upright, inner, outer, flat] if number % 2 == 0 else [flat, outer, inner, upright]
         first, *curve = (f"{px:.1f} {py:.1f}" for px, py in points)
         path.append(f"{'l' if number else 'm'} {first} b {' '.join(curve)}")
-    return "{\\an7\\pos(0,0)\\p1}" + " ".join(path)
+    return " ".join(path)
 
 
 def _colour(code: str, alpha: str = "") -> str:
     red, green, blue = code[1:3], code[3:5], code[5:7]
     return f"&H{alpha}{blue}{green}{red}" + ("" if alpha else "&")
-
-
-def _centiseconds(frame: int, rate: Fraction) -> int:
-    """Half a frame before it begins: ASS knows hundredths only, and the frame must be on the right side of them."""
-    return max(0, round((frame - Fraction(1, 2)) * 100 / rate))
-
-
-def _clock(centiseconds: int) -> str:
-    seconds, rest = divmod(centiseconds, 100)
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:02}"

@@ -12,14 +12,14 @@ from .. import ffmpeg
 from ..base import Cost, Device, Job
 from ..errors import ToolFailed
 from ..ffmpeg import Input
-from ..fonts import family, fonts_dir
+from ..fonts import family
 from ..media import Asset
 from ..timeline import Timeline
 from . import AssembleRequest, Cut, Finish
 from .captions import Captions, captions
 from .loudness import Finished, finish
 from .mix import Mixer
-from .picture import Picture, compose
+from .picture import Burned, Picture, compose
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _SECONDS = {"ultrafast": 0.5, "superfast": 0.7, "veryfast": 1.2, "faster": 1.8, "fast": 2.2, "medium": 2.8}
@@ -30,7 +30,7 @@ class Assembler:
     """`assemble.ffmpeg`. Option: threads, how many the encoder may use."""
 
     name = "assemble.ffmpeg"
-    version = "3"
+    version = "4"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Cut
@@ -121,11 +121,9 @@ def _paths(line: Timeline, assets: Mapping[str, Asset], job: Job) -> dict[str, P
 def _picture(
     line: Timeline, assets: Mapping[str, Asset], paths: Mapping[str, Path], words: Captions, job: Job
 ) -> Picture:
-    if not words.ass:
-        return compose(line, assets, paths, job.scratch)
-    script = job.scratch / "burned.ass"
-    script.write_text(words.ass, "utf-8")
-    return compose(line, assets, paths, job.scratch, (script, fonts_dir(words.faces)))
+    part = words.sheet.stretch(0, line.frames)
+    burned = Burned.write(part.script, part.lead, job.scratch) if part.script else None
+    return compose(line, assets, paths, job.scratch, burned)
 
 
 def _text(job: Job, text: str, name: str) -> Asset:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from ..errors import ToolFailed
 from ..ffmpeg import Input
+from ..fonts import fonts_dir, named
 from ..media import Asset, Size
 from ..timeline import Clip, Fit, Segment, Timeline, segments
 from .reel import Reel, Shown, Use, reels
+from .sheet import families, frame_clock
 
 _BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
@@ -30,17 +32,38 @@ class Picture:
         return ";".join(self.chains)
 
 
+@dataclass(frozen=True)
+class Burned:
+    """A script of ours on the frame clock (sheet.py), the folder of its fonts, and its frame that is the first here."""
+
+    script: Path
+    fonts: Path
+    lead: int = 0
+
+    @classmethod
+    def write(cls, script: str, lead: int, scratch: Path) -> "Burned":
+        """Lay a script into `scratch` and find the fonts that it names."""
+        path = scratch / "burned.ass"
+        path.write_text(script, "utf-8")
+        return cls(path, fonts_dir(named(name) for name in families(script)), lead)
+
+    def filters(self, rate: Fraction) -> str:
+        """Burn on the frame clock, then go back to the film's."""
+        drawn = f"ass=filename={quoted(self.script)}:fontsdir={quoted(self.fonts)}:shaping=complex"
+        return f"{frame_clock(self.lead)},{drawn},{_clocked(rate)}"
+
+
 def compose(
     timeline: Timeline,
     assets: Mapping[str, Asset],
     paths: Mapping[str, Path],
     scratch: Path,
-    burned: tuple[Path, Path] | None = None,
+    burned: Burned | None = None,
 ) -> Picture:
     """The graph of a timeline's picture.
 
     Args:
-        burned: an ASS script of ours and the folder of its fonts.
+        burned: the captions of these frames.
 
     Raises:
         ToolFailed: a clip needs frames that its asset does not have, or a transition does not fit.
@@ -64,7 +87,7 @@ def compose(
     joined = "".join(f"[s{number}]" for number in range(len(rows)))
     tail = f"concat=n={len(rows)}:v=1:a=0" if len(rows) > 1 else "null"
     if burned is not None:
-        tail += f",ass=filename={quoted(burned[0])}:fontsdir={quoted(burned[1])}:shaping=complex"
+        tail += f",{burned.filters(timeline.rate)}"
     picture.chains.append(f"{joined}{tail},format=yuv420p,{_BT709}[v]")
     return picture
 

@@ -11,7 +11,7 @@ from reelwright.tools.assemble import Finish
 from reelwright.tools.assemble.captions import Captions, caption_boxes, captions
 from reelwright.tools.assemble.layout import reading_order
 from reelwright.tools.assemble.look import styles
-from reelwright.tools.assemble.picture import quoted
+from reelwright.tools.assemble.picture import Burned
 from reelwright.tools.fonts import fonts_dir
 from reelwright.tools.media import Size
 from reelwright.tools.profiles import profile_for
@@ -47,14 +47,22 @@ def timeline(size: Size, *texts: str) -> Timeline:
 _RGB = ["-map", "0:v", "-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough"]
 
 
+def burn(folder: Path, line: Timeline, words: Captions, first: int, last: int) -> str:
+    """The filters that burn the film's frames from `first` to `last`."""
+    part = words.sheet.stretch(first, last)
+    if not part.script:
+        return "null"
+    script = folder / f"{first}.ass"
+    script.write_text(part.script, "utf-8")
+    return Burned(script, fonts_dir(words.faces), part.lead).filters(line.rate)
+
+
 def frames(folder: Path, line: Timeline, words: Captions, at: list[int], ground: str = "black") -> list[np.ndarray]:
     """RGB frames with the captions burned on a plain ground."""
-    script = folder / "c.ass"
-    script.write_text(words.ass, "utf-8")
-    burn = f"ass=filename={quoted(script)}:fontsdir={quoted(fonts_dir(words.faces))}:shaping=complex"
     chosen = f"between(n\\,{at[0]}\\,{at[-1]})" if len(at) > 40 else "+".join(f"eq(n\\,{frame})" for frame in at)
     path = folder / "frames.mkv"
-    graph = f"color={ground}:s={line.size}:r=30,trim=end_frame={line.frames},{burn},select='{chosen}',format=rgb24[v]"
+    source = f"color={ground}:s={line.size}:r={line.rate},trim=end_frame={line.frames}"
+    graph = f"{source},{burn(folder, line, words, 0, line.frames)},select='{chosen}',format=rgb24[v]"
     ffmpeg.encode([], graph, path, ["-map", "[v]", "-c:v", "ffv1", "-pix_fmt", "bgr0", "-fps_mode", "passthrough"])
     raw = b"".join(ffmpeg.decode(ffmpeg.Input(path), "", _RGB))
     return list(np.frombuffer(raw, np.uint8).reshape(-1, line.size.height, line.size.width, 3))
