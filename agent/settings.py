@@ -28,6 +28,8 @@ class Settings(Frozen):
     cache_gb: float = Field(default=20.0, ge=0)
     models: tuple[Path, ...] = ()
     """Local folders with model files."""
+    mirror: str = ""
+    """A URL under which <model>/<file> is found, for machines that reach no hub."""
     policy: Path | None = None
     """A policy.toml; without one, the one that we ship."""
     model: str = ""
@@ -70,7 +72,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
-    simple = {"CACHE": "cache", "CACHE_GB": "cache_gb", "MODEL": "model", "POLICY": "policy", "JOBS": "jobs"}
+    simple = {
+        "CACHE": "cache",
+        "CACHE_GB": "cache_gb",
+        "MODEL": "model",
+        "POLICY": "policy",
+        "JOBS": "jobs",
+        "MIRROR": "mirror",
+    }
     found: dict[str, Any] = {
         field: variables[PREFIX + name] for name, field in simple.items() if PREFIX + name in variables
     }

