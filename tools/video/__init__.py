@@ -20,6 +20,14 @@ class Figure(Frozen):
     label: str = ""
 
 
+class Datum(Frozen):
+    """One value of a chart, and how its number is written; empty writes it plainly."""
+
+    label: str
+    value: float
+    written: str = ""
+
+
 class Card(Frozen):
     """The words a picture puts on screen. A layout shows the parts it has room for."""
 
@@ -36,6 +44,14 @@ class Card(Frozen):
     """Words to look icons up by, the best first."""
     source: str = ""
     """Who said it, or where a number is from."""
+    data: tuple[Datum, ...] = ()
+    """The values of a chart, in their order."""
+    unit: str = ""
+    """What the values of a chart are counted in."""
+    code: str = ""
+    """Lines of code, as they are typed."""
+    places: tuple[tuple[float, float], ...] = ()
+    """Where the items stand on a map, across and down, 0 to 1; empty lays them along a schematic route."""
 
 
 class TextBox(Frozen):

@@ -10,7 +10,7 @@ from reelwright.tools import ffmpeg, fonts
 from reelwright.tools.errors import ToolFailed
 from reelwright.tools.media import Size
 from reelwright.tools.profiles import profile_for
-from reelwright.tools.video import Card, Figure, MotionRequest, TextBox
+from reelwright.tools.video import Card, Datum, Figure, MotionRequest, TextBox
 from reelwright.tools.video.motion.ass import document
 from reelwright.tools.video.motion.layouts import layout, layouts
 from reelwright.tools.video.motion.renderer import compose
@@ -43,6 +43,9 @@ def card(text: str) -> Card:
         figure=Figure(value=1234567, suffix=" million", label=text),
         icons=("bee", "flower", "hive"),
         source=text,
+        unit=text,
+        data=tuple(Datum(label=text, value=value) for value in (3.5, 12, 1234567)),
+        code=f"{text}\n    print({text!r})  # {text}\n",
     )
 
 

@@ -27,7 +27,7 @@ class Backdrop:
     """Raw frames and what to do with them.
 
     The input is `-f rawvideo -pix_fmt {pix_fmt} -video_size {width}x{height} -framerate {rate}`; `graph` turns it into
-    the asked size at yuv420p, BT.709, limited range. `blocks` yields whole frames, once.
+    the asked size at yuv420p, BT.709, limited range. `blocks` yields whole frames, once; `frame` draws any one.
     """
 
     width: int
@@ -36,6 +36,7 @@ class Backdrop:
     loop_frames: int
     graph: str
     blocks: Iterator[bytes]
+    frame: Callable[[int], bytes]
 
 
 def motifs() -> tuple[str, ...]:
@@ -66,7 +67,13 @@ def backdrop(
         graph = _glazed(size, (width, height), limits(palette), grain, seed)
         width, height = size.width, size.height + height
     return Backdrop(
-        width=width, height=height, pix_fmt=kind, loop_frames=loop, graph=graph, blocks=_loop(draw, loop, frames)
+        width=width,
+        height=height,
+        pix_fmt=kind,
+        loop_frames=loop,
+        graph=graph,
+        blocks=_loop(draw, loop, frames),
+        frame=lambda at: draw(tau * (at % loop) / loop),
     )
 
 

@@ -29,6 +29,7 @@ _SAME: Mapping[str, str] = MappingProxyType(
         "hive": "hexagon",
         "relay": "repeat",
         "water": "droplets",
+        "rain": "cloud rain",
         "bicycle": "bike",
         "salary": "banknote",
         "photosynthesis": "leaf sun",

@@ -5,6 +5,7 @@ Knows how background, text and encoder meet; knows nothing about any one layout,
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from types import MappingProxyType
 
 from ... import ffmpeg, fonts
@@ -13,7 +14,7 @@ from ...media import seconds_of
 from .. import MotionRequest, Picture
 from . import styles
 from .ass import document, filter_path
-from .backgrounds import backdrop
+from .backgrounds import Backdrop, backdrop
 from .layouts import layout
 from .stage import Stage
 
@@ -45,22 +46,13 @@ class Motion:
     def run(self, request: MotionRequest, job: Job) -> Picture:
         """Compose, render, and say where the text stands."""
         stage = compose(request)
-        back = backdrop(
-            request.motif, stage.palette, request.size, request.rate, stage.total, request.seed, stage.sheet.grain
-        )
-        font = stage.text.face
-        script = job.scratch / "layers.ass"
-        script.write_text(document(request.size, request.rate, font.family, stage.layers), "utf-8")
-        folder = fonts.fonts_dir({*stage.faces, font})
-        graph = f"[0:v]{back.graph},ass={filter_path(script)}:fontsdir={filter_path(folder)}[v]"
-        raw = ["-f", "rawvideo", "-pix_fmt", back.pix_fmt, "-video_size", f"{back.width}x{back.height}"]
-        source = ffmpeg.Input(None, [*raw, "-framerate", str(Fraction(request.rate))], raw=True)
+        back, source, words = setting(request, stage, job.scratch)
         output = job.scratch / "picture.mp4"
         ffmpeg.encode(
             [source],
-            graph,
+            f"[0:v]{back.graph},{words}[v]",
             output,
-            self._options(stage.total),
+            self._options(stage.total, request.handle),
             feed=back.blocks,
             frames=stage.total,
             progress=job.progress,
@@ -77,16 +69,32 @@ class Motion:
         )
         return Picture(video=asset, boxes=tuple(stage.boxes))
 
-    def _options(self, frames: int) -> list[str]:
+    def _options(self, frames: int, handle: int) -> list[str]:
         codec = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "10", "-pix_fmt", "yuv420p"]
         tags = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
         ends = ["-frames:v", str(frames), "-threads", self._threads, "-an"]
-        return ["-map", "[v]", *codec, "-g", str(_GOP), *tags, *ends]
+        # A live preview copies the stream from the shot's first frame on: it has to be a key frame.
+        keys = ["-g", str(_GOP), "-force_key_frames", f"expr:eq(n,{handle})"]
+        return ["-map", "[v]", *codec, *keys, *tags, *ends]
 
 
 def _credits(stage: Stage) -> str:
     families = sorted({stage.sheet.display.family, stage.sheet.text.family})
     return f"fonts {', '.join(families)} and Noto (OFL 1.1), icons Lucide (ISC)"
+
+
+def setting(request: MotionRequest, stage: Stage, scratch: Path) -> tuple[Backdrop, ffmpeg.Input, str]:
+    """The background of a composed stage, the input that takes its frames, and the filter that sets the words."""
+    back = backdrop(
+        request.motif, stage.palette, request.size, request.rate, stage.total, request.seed, stage.sheet.grain
+    )
+    font = stage.text.face
+    script = scratch / "layers.ass"
+    script.write_text(document(request.size, request.rate, font.family, stage.layers), "utf-8")
+    folder = fonts.fonts_dir({*stage.faces, font})
+    raw = ["-f", "rawvideo", "-pix_fmt", back.pix_fmt, "-video_size", f"{back.width}x{back.height}"]
+    source = ffmpeg.Input(None, [*raw, "-framerate", str(Fraction(request.rate))], raw=True)
+    return back, source, f"ass={filter_path(script)}:fontsdir={filter_path(folder)}"
 
 
 def compose(request: MotionRequest) -> Stage:

@@ -132,6 +132,16 @@ def arc(x: float, y: float, radius: float, thickness: float, start: float, sweep
     return Path((("m", (_at(x, y, radius + half, start),)), *outer, *end, *inner, *begin))
 
 
+def sector(x: float, y: float, radius: float, thickness: float, start: float, sweep: float) -> Path:
+    """A part of a ring with square ends; degrees clockwise from the top."""
+    steps = arc(x, y, radius, thickness, start, min(sweep, 359.8)).steps
+    # An arc is its outer curve, an end cap, its inner curve, a beginning cap: caps become straight lines.
+    count = (len(steps) - 1 - 6) // 2
+    outer, inner = steps[1 : 1 + count], steps[1 + count + 3 : 1 + 2 * count + 3]
+    foot = steps[1 + count + 2][1][-1]
+    return Path((steps[0], *outer, ("l", (foot,)), *inner))
+
+
 def _at(x: float, y: float, radius: float, degrees: float) -> Point:
     angle = math.radians(degrees - 90)
     return (x + radius * math.cos(angle), y + radius * math.sin(angle))

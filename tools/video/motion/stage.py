@@ -206,6 +206,11 @@ class Stage:
         of = self.sheet.display
         return Type(fonts.family(of.family, of.weight, tabular=True), of.tracking)
 
+    @cached_property
+    def mono(self) -> Type:
+        """Code: every letter as wide as the next."""
+        return Type(fonts.family("JetBrains Mono", 500))
+
     def scale(self, low: float, high: float) -> list[float]:
         """Sizes in pixels from `low` to `high` units, in half steps of the sheet's type scale."""
         step = self.sheet.scale**0.25

@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from ....errors import ToolFailed
 from ... import Card
 from ..stage import Stage
-from . import numbers, rows, scenes, titles, versus, words
+from . import charts, numbers, routes, rows, scenes, titles, typed, versus, words
 
 Layout = Callable[[Stage, Card], None]
 _OURS: Mapping[str, Layout] = {
@@ -18,11 +18,18 @@ _OURS: Mapping[str, Layout] = {
     "chapter": titles.chapter,
     "end": titles.end,
     "statement": words.statement,
+    "definition": words.definition,
     "quote": words.quote,
     "figure": numbers.figure,
+    "ring": charts.parts_,
+    "bars": charts.bars,
+    "line": charts.curve,
     "comparison": versus.comparison,
     "list": rows.list_,
     "steps": rows.steps,
+    "timeline": routes.timeline,
+    "map": routes.map_,
+    "code": typed.code,
     "icons": scenes.scene,
 }
 

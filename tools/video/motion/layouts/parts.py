@@ -6,7 +6,7 @@ Knows nothing about the order a layout puts them in.
 from collections.abc import Sequence
 
 from ... import Card
-from .. import icons
+from .. import icons, marks
 from ..lettering import Look, block, key_words, set_block, tall
 from ..marks import Ink, rule
 from ..stage import Column, Stage, Zone
@@ -101,6 +101,50 @@ def body(
     )
     x = zone.centre[0] if align == "centre" else zone.left
     column.add(tall(setting, kind), gap, lambda y: block(stage, setting, look, x, y))
+
+
+def framed(stage: Stage, card: Card, share: float = 0.26) -> Zone:
+    """Kicker and headline above, or on the left where the frame is wide, the source below; what is left is returned."""
+    u, region = stage.u, stage.region
+    bottom = region.bottom - _source(stage, card.source)
+    column = Column()
+    zone = region
+    if stage.wide:
+        zone = Zone(region.left, region.top, region.left + region.width * 0.34, bottom)
+    if card.kicker or card.headline:
+        kicker(stage, column, card, zone)
+    height = zone.height * (0.6 if stage.wide else share)
+    headline(
+        stage, column, card.headline, zone, sizes=(32, 84), height=height, gap=44 * u, accent=card.accent or None,
+        max_lines=5 if stage.wide else 3,
+    )  # fmt: skip
+    body(
+        stage, column, card.unit, zone, sizes=(28, 36), height=80 * u, gap=36 * u, at=stage.first + stage.seconds(0.2),
+        max_lines=1 if not stage.wide else 2,
+    )  # fmt: skip
+    if not stage.wide:
+        marks.ornament(stage, None)
+    if stage.wide and column.parts:
+        column.place(zone)
+        return Zone(zone.right + 90 * u, region.top, region.right, bottom)
+    # Emoji reach above the capitals, whose top the first line is placed by.
+    column.place(Zone(zone.left, zone.top + 16 * u, zone.right, bottom), bias=0.0)
+    top = region.top + column.height + (72 * u if column.parts else 0)
+    return Zone(region.left, top, region.right, bottom)
+
+
+def _source(stage: Stage, source: str) -> float:
+    """Draws the source along the bottom, and says how much room it took."""
+    if not source.strip():
+        return 0.0
+    u, region, kind = stage.u, stage.region, stage.text
+    setting = set_block(stage, source, kind, region.width - 60 * u, 90 * u, stage.scale(24, 28), max_lines=1)
+    top = region.bottom - tall(setting, kind) - 8 * u
+    middle = top + tall(setting, kind) / 2
+    rule(stage, region.left, middle - u, 36 * u, max(1.5, 3 * u), Ink(stage.palette.muted, stage.first + 4, 0.7))
+    look = Look(kind, setting.em, stage.palette.muted, stage.first + 4, stagger=0, entrance="fade")
+    block(stage, setting, look, region.left + 56 * u, top)
+    return tall(setting, kind) + 60 * u
 
 
 def _leading(stage: Stage) -> float:

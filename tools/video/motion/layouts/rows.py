@@ -144,8 +144,9 @@ def _step_row(
     if not last:
 
         def down(part: float) -> Path:
-            length = max(thin, (height - side - 16 * u) * out_cubic(part))
-            return panel(x - thin / 2, middle + radius + 8 * u, thin, length, thin / 2)
+            reach = max(2 * thin, (height - side - 24 * u) * out_cubic(part))
+            top = middle + radius + 10 * u
+            return arrow((x, top), (x, top + reach), thin, min(16 * u, reach))
 
         marks.growing(stage, down, Ink(stage.palette.accent, row.at + 6, 0.6), stage.seconds(0.6))
     _node(stage, x, middle, radius, row)

@@ -7,7 +7,7 @@ from .. import marks
 from ..lettering import Look, block, set_block, tall
 from ..marks import Ink
 from ..shapes import Path, panel
-from ..stage import Column, Stage
+from ..stage import Column, Stage, Zone
 from .parts import found, headline, kicker
 
 
@@ -63,33 +63,31 @@ def _bars(stage: Stage, column: Column, sides: list[tuple[str, float | None, str
             y: float, label: str = label, written: str = written, share: float = share, tint: str = tint,
             at: int = cues[index],
         ) -> None:  # fmt: skip
-            _bar(stage, y, each, em, label, written, share, tint, at)
+            bar(stage, Zone(region.left, y, region.right, y + each), em, (label, written), share, tint, at)
 
         column.add(each, (64 if not index else 0) * u, draw)
 
 
-def _bar(
-    stage: Stage, y: float, height: float, em: float, label: str, written: str, share: float, tint: str, at: int
-) -> None:
-    u, region, kind = stage.u, stage.region, stage.display
-    value = set_block(
-        stage, written, kind, region.width * 0.5, em * 1.2, [em, em * 0.8, em * 0.6, em * 0.4], max_lines=1
-    )
-    baseline = y + kind.face.cap_height * em
+def bar(stage: Stage, zone: Zone, em: float, texts: tuple[str, str], share: float, tint: str, at: int) -> None:
+    """A bar under its label and its value; `texts` are the two, `share` is how far it reaches."""
+    u, kind, height = stage.u, stage.display, zone.height
+    label, written = texts
+    value = set_block(stage, written, kind, zone.width * 0.5, em * 1.2, [em, em * 0.8, em * 0.6, em * 0.4], max_lines=1)
+    baseline = zone.top + kind.face.cap_height * em
     look = Look(kind, value.em, tint, at, stagger=0)
-    block(stage, value, look, region.right - value.width, baseline - kind.face.cap_height * value.em)
+    block(stage, value, look, zone.right - value.width, baseline - kind.face.cap_height * value.em)
     name = set_block(
-        stage, label, stage.strong, region.width - value.width - 40 * u, em, stage.scale(24, 52), max_lines=2
+        stage, label, stage.strong, zone.width - value.width - 40 * u, em, stage.scale(24, 52), max_lines=2
     )
     look = Look(stage.strong, name.em, stage.palette.ink, at, stagger=0, entrance="rise soft")
-    block(stage, name, look, region.left, baseline - tall(name, stage.strong))
+    block(stage, name, look, zone.left, baseline - tall(name, stage.strong))
     thick = min(72 * u, height * 0.24)
     top, corner = baseline + 34 * u, min(thick / 2, stage.sheet.radius * 1080 * u)
-    marks.shape(stage, panel(region.left, top, region.width, thick, corner), Ink(stage.palette.ink, at, 0.14))
+    marks.shape(stage, panel(zone.left, top, zone.width, thick, corner), Ink(stage.palette.ink, at, 0.14))
 
     def grown(part: float) -> Path:
-        reach = max(thick, region.width * share * stage.curve(part))
-        return panel(region.left, top, reach, thick, corner)
+        reach = max(thick, zone.width * share * stage.curve(part))
+        return panel(zone.left, top, reach, thick, corner)
 
     marks.growing(stage, grown, Ink(tint, at, depth=4), stage.seconds(0.8))
 

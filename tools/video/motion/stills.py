@@ -1,0 +1,36 @@
+"""Single frames of a motion shot, as a viewer will see them: for a gallery, a review page, a golden frame.
+
+Knows nothing about encoding; what it draws is what the renderer draws.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import ffmpeg
+from .. import MotionRequest
+from .renderer import compose, setting
+
+Pixels = NDArray[np.uint8]
+"""RGB: (frames, height, width, 3)."""
+
+
+def frames(request: MotionRequest, start: int, count: int, scratch: Path, *, words: bool = True) -> Pixels:
+    """`count` frames from the frame `start` of the asset on; without its words where only the background is wanted."""
+    back, source, letters = setting(request, compose(request), scratch)
+    shifted = f"setpts=PTS+{Fraction(start) / request.rate}/TB"
+    graph = f"[0:v]{back.graph},{shifted}{',' + letters if words else ''},format=rgb24[v]"
+    output = scratch / "frames.rgb"
+    feed = (back.frame(start + at) for at in range(count))
+    options = ["-map", "[v]", "-fps_mode", "passthrough", "-c:v", "rawvideo", "-f", "rawvideo"]
+    ffmpeg.encode([source], graph, output, options, feed=feed)
+    size = request.size
+    return np.fromfile(output, np.uint8).reshape(count, size.height, size.width, 3)
+
+
+def still(request: MotionRequest, at: int, scratch: Path) -> Pixels:
+    """One frame: (height, width, 3)."""
+    picture: Pixels = frames(request, at, 1, scratch)[0]
+    return picture
