@@ -54,6 +54,10 @@ class Preview(Frozen):
     type: Literal["preview"] = "preview"
     target: str
     asset: Asset
+    playlist: str = ""
+    """The growing HLS playlist of the film so far, where the asset has just joined it."""
+    seconds: float = 0.0
+    """How much of the film that playlist plays, without a gap, from its beginning."""
 
 
 class Took(Frozen):

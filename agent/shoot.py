@@ -11,6 +11,7 @@ from .door import Delivery
 from .errors import BudgetExceeded, ToolError
 from .events import Working
 from .model import Brief, Shot, Take
+from .preview import preview
 from .state import ShotTask, State
 from .studio import Studio
 
@@ -49,7 +50,9 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         studio.warn(shot.id, f"The picture failed: {error}", degraded=True)
         delivery = _stand_in(studio, brief, shot, attempt, state["final"])
         if delivery is None:
-            return {"takes": {shot.id: Take(shot=shot.id, attempt=attempt, failure=str(error))}}
+            failed = Take(shot=shot.id, attempt=attempt, failure=str(error))
+            preview(studio, brief, failed, handle_of(brief))
+            return {"takes": {shot.id: failed}}
     take = Take(
         shot=shot.id,
         attempt=attempt,
@@ -59,6 +62,7 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         request_key=delivery.key,
         cost=delivery.cost.money,
     )
+    preview(studio, brief, take, handle_of(brief))
     return {"takes": {shot.id: take}}
 
 
