@@ -5,9 +5,9 @@ Knows nothing about shots, files or encoders: clips name assets by id.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .media import Frames, Frozen, Rate, Size
 
@@ -19,9 +19,10 @@ Part = Annotated[float, Field(ge=0, le=1)]
 
 
 class Focus(Frozen):
-    """A point of the source's picture to keep in view from the clip's frame `frame` on: 0, 0 is its upper left."""
+    """A point of the source to keep in view at the clip's frame `frame`, eased to the next; 0, 0 is the upper left."""
 
-    frame: Frames = 0
+    frame: int = 0
+    """Below nought in a clip that was cut after it."""
     x: Part = 0.5
     y: Part = 0.5
 
@@ -35,10 +36,14 @@ class Window(Frozen):
 
 
 class Move(Frozen):
-    """A Ken Burns move from one window to another over the whole clip, eased at both ends."""
+    """A Ken Burns move from one window to another over the whole clip, eased at both ends and held beyond them."""
 
     start: Window = Window()
     end: Window = Window(scale=1.1)
+    first: int = 0
+    """Frame of the move that the clip begins with: a clip that was cut keeps its part of the move."""
+    whole: Frames = 0
+    """Frames that the move lasts; 0 is as long as the clip."""
 
 
 class Place(Frozen):
@@ -54,12 +59,15 @@ class Place(Frozen):
 class Clip(Frozen):
     """`frames` of film showing an asset from its frame `start`, both at the timeline's rate.
 
-    At `speed` 2 a film frame passes two of the asset's; pitch is kept.
+    At `speed` 2 a film frame passes two of the asset's; pitch is kept. Frame n of the asset as retimed is its frame
+    floor(n * speed); `offset` and all handles count such frames.
     """
 
     type: Literal["clip"] = "clip"
     asset: str
     start: Frames = 0
+    skip: Frames = 0
+    """Film frames left out after `start`: in slow motion a cut may fall between two frames of the asset."""
     frames: int = Field(gt=0)
     name: str = ""
     fit: Fit = "fill"
@@ -72,6 +80,19 @@ class Clip(Frozen):
     place: Place | None = None
     """Only on overlay tracks; without it the clip fills the frame."""
 
+    @property
+    def offset(self) -> int:
+        """The frame of the asset as retimed that the clip begins with."""
+        return int(self.start // self.speed) + self.skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: Any) -> Any:
+        frames = data.get("frames") if isinstance(data, dict) else 1
+        if isinstance(frames, int) and frames <= 0:
+            raise ValueError(f"clip {data.get('name') or str(data.get('asset'))[:8]} lasts {frames} frames: no picture")
+        return data
+
 
 class Gap(Frozen):
     """Nothing for `frames`: black, or silence."""
@@ -83,8 +104,9 @@ class Gap(Frozen):
 class Transition(Frozen):
     """A change of picture centred on the cut between its neighbours; it lengthens nothing. Sound cross-fades.
 
-    The clip before plays `frames - frames // 2` beyond its out-point, the clip after starts `frames // 2`
-    before its in-point: both assets need those handles (OpenTimelineIO's in and out offsets).
+    The clip before plays `after` frames beyond its out-point, the clip after starts `before` frames ahead of its
+    in-point: both assets need those handles (OpenTimelineIO's in and out offsets). Its first frame is all the old
+    picture, its last one all the new.
     """
 
     type: Literal["transition"] = "transition"
@@ -92,6 +114,22 @@ class Transition(Frozen):
     frames: int = Field(gt=0)
     towards: Direction = "left"
     """Where wipes, slides and pushes move to."""
+    lead: Frames | None = None
+    """Frames before the cut, where that is not the half."""
+    first: Frames = 0
+    """Frame of the whole transition that this begins with: one that was cut keeps its part."""
+    whole: Frames = 0
+    """Frames of the whole, where this is a part; 0 where it is all."""
+
+    @property
+    def before(self) -> int:
+        """Frames that lie ahead of the cut."""
+        return self.frames // 2 if self.lead is None else min(self.lead, self.frames)
+
+    @property
+    def after(self) -> int:
+        """Frames that lie behind the cut."""
+        return self.frames - self.before
 
 
 Item = Annotated[Clip | Gap | Transition, Field(discriminator="type")]
@@ -154,7 +192,16 @@ class Timeline(Frozen):
 
     def track(self, kind: str) -> Track | None:
         """The first track of that kind."""
-        return next((track for track in self.tracks if track.kind == kind), None)
+        return next(iter(self.tracks_of(kind)), None)
+
+    def tracks_of(self, kind: str) -> tuple[Track, ...]:
+        """All tracks of that kind, the lowest first."""
+        return tuple(track for track in self.tracks if track.kind == kind)
+
+    @property
+    def chapters(self) -> tuple[Marker, ...]:
+        """The markers that begin a chapter, in order."""
+        return tuple(sorted((mark for mark in self.markers if mark.kind == "chapter"), key=lambda mark: mark.frame))
 
     def cuts(self) -> tuple[int, ...]:
         """Frames at which the picture changes from one item to the next; a dissolve counts at its middle."""
@@ -170,26 +217,31 @@ class Timeline(Frozen):
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of a track that shows one thing: a clip, nothing (both None), or one clip over another."""
+    """A stretch of a track that shows one thing: a clip, nothing (both None), or a change from one to the other."""
 
     start: int
     frames: int
     clip: Clip | None = None
     offset: int = 0
-    """First frame of the asset that is shown."""
+    """First frame of the asset as retimed that is shown; `offset - clip.offset` counts from the clip's first."""
     over: Clip | None = None
     over_offset: int = 0
-    """The clip that a dissolve goes to, and its first frame."""
-    dissolve: bool = False
+    """The clip that a transition goes to, and its first frame."""
+    transition: Transition | None = None
     item: int = 0
-    """Place of the clip or gap in its track, and of the one a dissolve goes to."""
+    """Place of the clip or gap in its track, and of the one a transition goes to."""
     over_item: int = 0
+
+    @property
+    def dissolve(self) -> bool:
+        """True where two pictures (or sounds) are there at once."""
+        return self.transition is not None
 
 
 def segments(track: Track) -> list[Segment]:
-    """The track laid flat: bodies of clips, gaps, and dissolves of their own, end to end.
+    """The track laid flat: bodies of clips, gaps, and transitions of their own, end to end.
 
-    A dissolve to or from a gap goes to or from black (a side that is None).
+    A transition to or from a gap goes to or from nothing (a side that is None): black, transparent or silent.
 
     Raises:
         ValueError: a transition stands at an end, beside another, or is longer than its neighbours or their handles.
@@ -199,54 +251,51 @@ def segments(track: Track) -> list[Segment]:
     frame = 0
     for number, item in enumerate(items):
         if item.type == "transition":
-            before, after = _neighbours(items, number)
-            rows.append(_dissolve(item, before, after, frame, number))
+            rows.append(_change(item, *_neighbours(items, number), frame, number))
             continue
-        head = _share(items, number - 1, leading=False)
-        tail = _share(items, number + 1, leading=True)
+        before, after = _beside(items, number)
+        head = before.after if before and before.type == "transition" else 0
+        tail = after.before if after and after.type == "transition" else 0
         if head + tail > item.frames:
-            raise ValueError(f"the transitions at {_name(item)} are longer than its {item.frames} frames")
-        body = item.frames - head - tail
-        if body:
+            raise ValueError(f"the transitions at {named(item)} are longer than its {item.frames} frames")
+        if body := item.frames - head - tail:
             clip = item if item.type == "clip" else None
-            offset = clip.start + head if clip else 0
-            rows.append(Segment(frame + head, body, clip, offset, item=number))
+            rows.append(Segment(frame + head, body, clip, clip.offset + head if clip else 0, item=number))
         frame += item.frames
     return rows
 
 
-def _share(items: list[Item], number: int, leading: bool) -> int:
-    """Frames that the transition at `number` takes from the item after (its second half) or before it (its first)."""
-    item = items[number] if 0 <= number < len(items) else None
-    if item is None or item.type != "transition":
-        return 0
-    return item.frames // 2 if leading else item.frames - item.frames // 2
+def named(item: Clip | Gap) -> str:
+    """What a message calls it."""
+    return f"clip {item.name or item.asset[:8]}" if item.type == "clip" else "the gap"
+
+
+def _beside(items: list[Item], number: int) -> tuple[Item | None, Item | None]:
+    return items[number - 1] if number else None, items[number + 1] if number + 1 < len(items) else None
 
 
 def _neighbours(items: list[Item], number: int) -> tuple[Clip | Gap, Clip | Gap]:
-    before = items[number - 1] if number else None
-    after = items[number + 1] if number + 1 < len(items) else None
+    before, after = _beside(items, number)
     if before is None or after is None or before.type == "transition" or after.type == "transition":
-        raise ValueError("a transition stands between two clips or gaps")
+        beside = next(
+            (f" (beside {named(item)})" for item in (before, after) if item and item.type != "transition"), ""
+        )
+        raise ValueError(f"a transition stands between two clips or gaps{beside}")
     return before, after
 
 
-def _dissolve(item: Transition, before: Clip | Gap, after: Clip | Gap, cut: int, number: int) -> Segment:
-    lead = item.frames // 2
-    if after.type == "clip" and after.start < lead:
-        raise ValueError(f"{_name(after)} has {after.start} frames before its in-point; its dissolve needs {lead}")
+def _change(item: Transition, before: Clip | Gap, after: Clip | Gap, cut: int, number: int) -> Segment:
+    lead = item.before
+    if after.type == "clip" and after.offset < lead:
+        raise ValueError(f"{named(after)} has {after.offset} frames before its in-point; its transition needs {lead}")
     return Segment(
         start=cut - lead,
         frames=item.frames,
         clip=before if before.type == "clip" else None,
-        offset=before.start + before.frames - lead if before.type == "clip" else 0,
+        offset=before.offset + before.frames - lead if before.type == "clip" else 0,
         over=after if after.type == "clip" else None,
-        over_offset=after.start - lead if after.type == "clip" else 0,
-        dissolve=True,
+        over_offset=after.offset - lead if after.type == "clip" else 0,
+        transition=item,
         item=number - 1,
         over_item=number + 1,
     )
-
-
-def _name(item: Clip | Gap) -> str:
-    return f"clip {item.name or item.asset[:8]}" if item.type == "clip" else "the gap"
