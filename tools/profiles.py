@@ -6,6 +6,7 @@ Knows nothing about films; it only hands out numbers with names.
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from .media import Frozen, Size
 
@@ -83,6 +84,26 @@ class Limits(Frozen):
     shot_fail: float
     first_cut: float
     word_errors: float
+    music_under: tuple[float, float]
+    """dB that music lies under speech."""
+    music_under_fail: tuple[float, float]
+    cue_in_frames: int
+    """Frames by which a cue may come before or after its first word."""
+    cue_out_frames: int
+    """Frames that a cue may stay after its last word."""
+    cue_in_fail: float
+    word_offset: float
+    """Seconds by which a word may light up early or late."""
+    heard_offset: tuple[float, float]
+    """The same for all cues against words that a recogniser timed: it is roughly right."""
+    cut_frames: int
+    cut_share: float
+    equal_sizes: int
+    flicker: tuple[float, float]
+    """Levels of 255: where a warning and where a fault begins, as in the next two."""
+    warping: tuple[float, float]
+    vmaf: tuple[float, float]
+    """A warning below the first, a fault below the second."""
 
 
 class Profile(Frozen):
@@ -109,12 +130,14 @@ class Profile(Frozen):
 
 @cache
 def profiles() -> dict[str, Profile]:
-    """All profiles by name."""
+    """All profiles by name. A row may be `like` another one above it, and change some of its limits."""
     rows = tomllib.loads((files(__package__) / "profiles.toml").read_text("utf-8"))
-    shared = rows.pop("default")
-    return {
-        name: Profile.model_validate({"name": name, **shared, **row}) for name, row in rows.items() if name != "version"
-    }
+    shared, found = rows.pop("default"), dict[str, dict[str, Any]]()
+    for name, row in rows.items():
+        if name != "version":
+            base = found[row.pop("like")] if "like" in row else shared
+            found[name] = {**base, **row, "limits": {**base["limits"], **row.get("limits", {})}}
+    return {name: Profile.model_validate({"name": name, **row}) for name, row in found.items()}
 
 
 def profile_for(size: Size) -> Profile:

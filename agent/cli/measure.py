@@ -1,12 +1,12 @@
 """`evaluate`: the checks of criteria.md on any MP4."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from ...tools.inspect import Check
+    from ...tools.inspect import Check, Inspection
 
 COLOURS = {"pass": "green", "warn": "yellow", "fail": "red", "skip": "dim"}
 
@@ -14,29 +14,63 @@ COLOURS = {"pass": "green", "warn": "yellow", "fail": "red", "skip": "dim"}
 def evaluate(
     film: Annotated[Path, typer.Argument(help="Any MP4, ours or anybody's.")],
     script: Annotated[Path | None, typer.Option(help="A text file with what should be said.")] = None,
+    captions: Annotated[
+        Path | None, typer.Option(help="An .srt, .vtt or .ass file; the one beside the film if not given.")
+    ] = None,
     seconds: Annotated[float | None, typer.Option(help="The length that was asked for.")] = None,
-    profile: Annotated[str, typer.Option(help="shorts, wide, square or feed; by the film's shape if not given.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="The checks as JSON.")] = False,
+    profile: Annotated[
+        str, typer.Option(help="shorts, reels, tiktok, youtube, podcast, ebu, atsc, children…; else by the shape.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="What is spoken and written, such as en or de.")] = "en",
+    reference: Annotated[Path | None, typer.Option(help="A film to compare with, by VMAF.")] = None,
+    voice: Annotated[Path | None, typer.Option(help="The voice alone, to weigh the music against.")] = None,
+    music: Annotated[Path | None, typer.Option(help="The music alone.")] = None,
+    listen: Annotated[bool, typer.Option(help="Hear the words (needs the listen extra).")] = True,
+    read: Annotated[bool, typer.Option("--read", help="Read burnt-in text (needs the ocr extra).")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report with thumbnails and plots.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Checks and curves as JSON.")] = False,
 ) -> None:
-    """Measure a film: loudness, peak, silence, black, freeze, bars, colour, captions, pace, words and more.
+    """Measure a film: sound, picture, captions, cuts, motion, container and words, each against its standard.
 
-    Exit code 1 when a check fails, 2 when the file cannot be read.
+    What is not known is skipped, never passed. Exit code 1 when a check fails, 2 when a file cannot be read.
 
     Examples:
         reelwright evaluate films/honey/out/film.mp4
 
-        reelwright evaluate any.mp4 --script words.txt --json
+        reelwright evaluate any.mp4 --script words.txt --profile youtube --json
+
+        reelwright evaluate any.mp4 --read --html report.html
+
+        reelwright evaluate new.mp4 --reference master.mov --no-listen
     """
     import json
 
-    from ..evaluate import evaluate_file
+    from ..evaluate import Ask, evaluate_file
 
-    checks = evaluate_file(film, script=script, seconds=seconds, profile=profile)
+    ask = Ask(
+        script=script,
+        captions=captions,
+        reference=reference,
+        voice=voice,
+        music=music,
+        seconds=seconds,
+        profile=profile,
+        language=language,
+        listen=listen,
+        read=read,
+    )
+    inspection = evaluate_file(film, ask)
     if as_json:
-        print(json.dumps([check.model_dump(mode="json") for check in checks], ensure_ascii=False, indent=1))
+        print(json.dumps(_rows(film, inspection), ensure_ascii=False, indent=1))
     else:
-        _table(film, checks)
-    raise typer.Exit(1 if any(check.verdict == "fail" for check in checks) else 0)
+        _table(film, inspection.checks)
+    raise typer.Exit(1 if any(check.verdict == "fail" for check in inspection.checks) else 0)
+
+
+def _rows(film: Path, inspection: "Inspection") -> dict[str, Any]:
+    from ...tools.inspect.film import worst
+
+    return {"film": film.name, "verdict": worst(inspection.checks), **inspection.model_dump(mode="json")}
 
 
 def _table(film: Path, checks: "tuple[Check, ...]") -> None:

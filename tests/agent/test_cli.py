@@ -122,7 +122,7 @@ def test_evaluate_ends_with_1_when_a_check_fails(cli: Cli, tmp_path: Path) -> No
     ffmpeg.encode([], picture, tmp_path / "black.mp4", ["-map", "[v]", "-c:v", "libx264"])
     code, out, _ = cli("evaluate", "black.mp4", "--json")
     assert code == 1
-    verdicts = {check["name"]: check["verdict"] for check in json.loads(out)}
+    verdicts = {check["name"]: check["verdict"] for check in json.loads(out)["checks"]}
     assert verdicts["black"] == "fail"
 
 

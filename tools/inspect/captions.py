@@ -5,18 +5,15 @@ Knows nothing about where on the picture they stand.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from ..assemble.words import Spoken, reluctance
 from ..profiles import Limits, Profile
 from . import Check, Span, Verdict
 from .cues import CaptionCue, gaps
 
-_DANGLING = frozenset(
-    (
-        *("a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "nor"),
-        *("is", "are", "was", "were", "be", "been", "has", "have"),
-    )
-)
-"""English words that no line should end on: articles, prepositions, conjunctions, auxiliaries."""
+_LEANING, _NAME = 8.0, 7.0
+"""Reluctance from which a line ends on a word that leans on the next, and between the parts of a name."""
 _SOURCES = {"subtitle": "Netflix Timed Text", "page": "practice of the best short-form tools"}
 
 
@@ -75,6 +72,8 @@ def _page_faults(page: CaptionCue, limits: Limits, frame: float) -> list[_Fault]
     faults, span = list[_Fault](), Span(start=page.start, end=page.end)
     if len(page.text.split()) > limits.page_words and len(page.text) > limits.page_characters:
         faults.append(_Fault(f"{len(page.text.split())} words on a page", True, span))
+    if any(word.ends_sentence for word in (Spoken(text, 0, 0) for text in page.text.split()[:-1])):
+        faults.append(_Fault("a page that crosses a sentence", True, span))
     # Half a frame for times that the script rounds to hundredths.
     if page.end - page.start < (limits.page_frames - 0.5) * frame:
         faults.append(_Fault(f"a page of {round((page.end - page.start) / frame)} frames", True, span))
@@ -103,11 +102,23 @@ def _line_faults(cue: CaptionCue, limits: Limits, language: str) -> list[_Fault]
     longest = max(len(line) for line in cue.lines)
     if longest > limits.line_characters:
         faults.append(_Fault(f"a line of {longest} characters", True, span))
-    for line in cue.lines[:-1]:
-        last = line.split()[-1].lower()
-        if language.startswith("en") and last in _DANGLING:
-            faults.append(_Fault(f"a line that ends on “{last}”", False, span))
+    for line, below in pairwise(cue.lines):
+        words = _parted(line, below, language)
+        if words:
+            faults.append(_Fault(words, False, span))
     return faults
+
+
+def _parted(line: str, below: str, language: str) -> str:
+    """What a line break tears apart: an article and its noun, a verb and its auxiliary, a name; empty if nothing."""
+    left, right = line.split()[-1], below.split()[0]
+    # In capitals, and where nouns are written with them, two capitals are no name.
+    plain = line.isupper() or language.startswith("de")
+    one, other = (Spoken(word.lower() if plain else word, 0, 0) for word in (left, right))
+    hurt = reluctance(one, other)
+    if hurt >= _LEANING:
+        return f"a line that ends on “{left.lower()}”"
+    return f"“{left} {right}” parted" if hurt >= _NAME else ""
 
 
 def _gap_faults(cues: tuple[CaptionCue, ...], limits: Limits, frame: float) -> list[_Fault]:

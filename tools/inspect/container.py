@@ -7,6 +7,7 @@ from ..probe import Probe, VideoStream
 from ..profiles import Profile
 from . import Check, Verdict
 from .atoms import Atoms
+from .onset import Onsets
 
 _AAC_FRAME = 1024
 """Samples by which AAC rounds the end of the sound up."""
@@ -80,21 +81,28 @@ def duration_check(probe: Probe, profile: Profile, expected: float | None) -> Ch
     )
 
 
-def sync_check(probe: Probe, profile: Profile) -> Check:
-    """Sound and picture begin within a frame of each other; 40 ms is the end of it."""
+def sync_check(probe: Probe, profile: Profile, heard: Onsets | None = None) -> Check:
+    """Sound and picture begin within a frame of each other, and a beep comes with its flash; 40 ms is the end of it."""
     limit = profile.limits.sync_seconds
     name, target = "sync", f"within a frame, at most {limit * 1000:.0f} ms"
     if probe.video is None or probe.audio is None:
         return Check(name=name, value="needs picture and sound", target=target, verdict="skip")
-    late = probe.audio.start - probe.video.start
+    start = probe.audio.start - probe.video.start
+    late = max((start, heard.late), key=abs) if heard else start
     good, fair = abs(late) <= min(_frame(probe), limit), abs(late) <= limit
+    said = f"sound begins {_late(start)}" if start else "together"
+    beeps = f", {heard.pairs} beeps {_late(heard.late)}" if heard else ""
     return Check(
         name=name,
-        value=f"sound begins {abs(late) * 1000:.0f} ms {'late' if late > 0 else 'early'}" if late else "together",
+        value=said + beeps,
         target=target,
         verdict="pass" if good else "warn" if fair else "fail",
         source="ITU-R BT.1359-1, EBU R37",
     )
+
+
+def _late(seconds: float) -> str:
+    return f"{abs(seconds) * 1000:.0f} ms {'late' if seconds >= 0 else 'early'}"
 
 
 def _picture_faults(video: VideoStream, profile: Profile) -> tuple[list[str], list[str]]:

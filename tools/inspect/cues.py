@@ -14,6 +14,8 @@ from ..errors import Refused
 _TIMES = re.compile(r"(?:(\d+):)?(\d+):(\d+)[,.](\d+)\s*-->\s*(?:(\d+):)?(\d+):(\d+)[,.](\d+)")
 _TAG = re.compile(r"\{[^}]*\}")
 _MARKUP = re.compile(r"<[^>]*>")
+_SUNG = re.compile(r"\{[^}]*\\[kK][fo]?(\d+)[^}]*\}([^{]*)")
+_LIT = re.compile(r"\\t\((\d+),\d+,[^)]*\\1?c&|\\1?c&")
 _LONGEST = 16 * 1024**2
 
 
@@ -25,6 +27,8 @@ class CaptionCue:
     end: float
     lines: tuple[str, ...]
     kind: Literal["subtitle", "page"] = "subtitle"
+    lit: tuple[tuple[str, float], ...] = ()
+    """Words of a karaoke page with the second at which each lights up, where the script says so."""
 
     @property
     def text(self) -> str:
@@ -44,6 +48,7 @@ class Event:
     bottom: float
     left: float
     right: float
+    lit: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,21 @@ def _event(row: dict[str, str], styles: dict[str, dict[str, str]], width: float,
     column, level = (anchor - 1) % 3, (anchor - 1) // 3
     left, top = x - across * column / 2, y - down * (1 - level / 2)
     times = _clock(row.get("Start", "")), _clock(row.get("End", ""))
-    return Event(*times, row.get("Style", ""), lines, top, top + down, left, left + across)
+    lit = _lighting(raw, " ".join(lines), times[0])
+    return Event(*times, row.get("Style", ""), lines, top, top + down, left, left + across, lit)
+
+
+def _lighting(raw: str, text: str, start: float) -> tuple[tuple[str, float], ...]:
+    r"""When words light up: by karaoke tags (\k), or where one word changes its colour (\1c, at once or by \t)."""
+    found, clock = list[tuple[str, float]](), start
+    for hundredths, word in _SUNG.findall(raw):
+        if word.strip():
+            found.append((word.strip(), clock))
+        clock += int(hundredths) / 100
+    if found or " " in text:
+        return tuple(found)
+    change = _LIT.search(raw)
+    return ((text, start + (int(change[1]) / 1000 if change[1] else 0.0)),) if change else ()
 
 
 def _anchor(
@@ -134,7 +153,8 @@ def _pages(script: Script) -> list[CaptionCue]:
         kind: Literal["subtitle", "page"] = "page"
         if "sub" in style.lower() or script.width > script.height:
             kind = "subtitle"
-        cues.append(CaptionCue(start, end, lines, kind))
+        lit = sorted((pair for event in events for pair in event.lit), key=lambda pair: pair[1])
+        cues.append(CaptionCue(start, end, lines, kind, tuple(lit)))
     return _merged(cues)
 
 
@@ -156,7 +176,7 @@ def _merged(cues: list[CaptionCue]) -> list[CaptionCue]:
     for cue in cues:
         last = merged[-1] if merged else None
         if last and last.lines == cue.lines and last.kind == cue.kind and abs(cue.start - last.end) <= 0.05:
-            merged[-1] = CaptionCue(last.start, cue.end, cue.lines, cue.kind)
+            merged[-1] = CaptionCue(last.start, cue.end, cue.lines, cue.kind, last.lit)
         else:
             merged.append(cue)
     return merged

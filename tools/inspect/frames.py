@@ -5,6 +5,7 @@ Knows nothing about what is a fault: light, flash, bars and shots judge what was
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ class Picture:
         """How many were decoded."""
         return len(self.thumbs)
 
+    @cached_property
+    def light(self) -> NDArray[np.float32]:
+        """Mean luma of every frame."""
+        return luminance(self.thumbs.mean(axis=(1, 2), dtype=np.float32))
+
     def time(self, frame: int) -> float:
         """Seconds at which a frame begins."""
         return self.start + frame * self.step
@@ -67,12 +73,14 @@ def watch(
     probe: Probe,
     *,
     extra: tuple[str, Sequence[str]] | None = None,
+    follow: Callable[[Plane], None] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Picture | None:
     """Decode the first picture stream once; None where there is none.
 
     Args:
         extra: a filter chain over [more] ending in [extra], and an output for it, fed by the same decode.
+        follow: is shown the luma of every small frame in turn.
     """
     video = probe.video
     if video is None or not video.frames:
@@ -83,7 +91,7 @@ def watch(
     if extra:
         graph, options = f"[0:v:0]split[less][more];[less]{small};{extra[0]}", list(extra[1])
     options += ["-map", "[small]", "-fps_mode", "passthrough", "-f", "rawvideo"]
-    eye = _Eye(rows, columns)
+    eye = _Eye(rows, columns, follow)
     shape = (3, rows * BLOCK, columns * BLOCK)
     for number, planes in enumerate(_planes(decode(Input(path), graph, options), shape)):
         eye.see(planes)
@@ -110,8 +118,8 @@ def _planes(chunks: Iterable[bytes], shape: tuple[int, int, int]) -> Iterator[Pl
 class _Eye:
     """Takes frames one by one and keeps the little that is needed of each."""
 
-    def __init__(self, rows: int, columns: int) -> None:
-        self._rows, self._columns = rows, columns
+    def __init__(self, rows: int, columns: int, follow: Callable[[Plane], None] | None) -> None:
+        self._rows, self._columns, self._follow = rows, columns, follow
         self._thumbs: list[Thumbs] = []
         self._black: list[bool] = []
         self._still: list[tuple[int, int]] = []
@@ -125,10 +133,12 @@ class _Eye:
         number = len(self._thumbs)
         green, blue, red = (plane.astype(np.uint16) for plane in planes)
         luma = ((red * 54 + green * 183 + blue * 19) >> 8).astype(np.uint8)
-        averages = (_blocks(planes[[2, 0, 1]]) + BLOCK * BLOCK // 2) // (BLOCK * BLOCK)
+        averages = (blocks(planes[[2, 0, 1]]) + BLOCK * BLOCK // 2) // (BLOCK * BLOCK)
         self._thumbs.append(averages.astype(np.uint8).transpose(1, 2, 0))
         self._black.append(float(np.count_nonzero(luma <= _DARK)) >= 0.98 * luma.size)
         self._hold(luma.astype(np.int16), number)
+        if self._follow:
+            self._follow(luma)
         if number % self._stride == 0:
             self._samples[number] = luma
             if len(self._samples) > _SAMPLES:
@@ -139,7 +149,7 @@ class _Eye:
         """Compare with the last frame that moved, as freezedetect does: slow drift adds up and counts as motion."""
         if self._held is not None:
             apart = np.abs(luma - self._held)
-            if apart.mean() < _STILL_MEAN and int(_blocks(apart).max()) < _STILL_BLOCK * BLOCK * BLOCK:
+            if apart.mean() < _STILL_MEAN and int(blocks(apart).max()) < _STILL_BLOCK * BLOCK * BLOCK:
                 return
             self._close(number)
         self._held, self._since = luma, number
@@ -156,7 +166,7 @@ class _Eye:
         return Picture(thumbs, np.array(self._black, bool), self._still, self._samples)
 
 
-def _blocks(planes: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
+def blocks(planes: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
     """Sums over blocks of the last two axes. No matrix product: BLAS would spin all cores over such small ones."""
     *rest, rows, columns = planes.shape
     down = planes.reshape(*rest, rows // BLOCK, BLOCK, columns).sum(axis=-2, dtype=np.int32)

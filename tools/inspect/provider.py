@@ -9,11 +9,14 @@ from types import MappingProxyType
 
 from ..base import Cost, Device, Job
 from ..errors import ToolError
-from ..listen import ListenRequest
+from ..listen import ListenRequest, Transcript
+from ..listen.whisper import RATE as HEARD
 from ..listen.whisper import FasterWhisper
-from ..media import Size
-from . import Inspection, InspectRequest, Stills, StillsRequest
+from ..media import Asset, Size, seconds_of
+from . import Inspection, InspectRequest, SpokenWord, Stills, StillsRequest
+from .facts import Facts
 from .film import inspect
+from .reading import reader
 from .stills import frames_at
 
 
@@ -21,7 +24,7 @@ class Inspector:
     """inspect.film: every check of criteria.md on an encoded film."""
 
     name = "inspect.film"
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Inspection
@@ -38,21 +41,13 @@ class Inspector:
 
     def run(self, request: InspectRequest, job: Job) -> Inspection:
         """Measure the film. Raises Refused where it cannot be read."""
-        captions = _named(request, job)
-        checks = inspect(
+        return inspect(
             job.path(request.film.id),
-            script=request.script,
-            language=request.language,
-            expected_seconds=request.seconds,
-            boxes=request.boxes,
-            captions=captions,
-            cuts=request.cuts,
-            speech=request.speech,
-            ledger=request.ledger,
+            _facts(request, job),
             hear=_listener(request, job) if request.listen else None,
+            read=reader() if request.read else None,
             progress=job.progress,
         )
-        return Inspection(checks=checks)
 
 
 class Photographer:
@@ -86,6 +81,29 @@ class Photographer:
         return Stills(images=tuple(images))
 
 
+def _facts(request: InspectRequest, job: Job) -> Facts:
+    return Facts(
+        script=request.script,
+        language=request.language,
+        seconds=request.seconds,
+        boxes=request.boxes,
+        captions=_named(request, job),
+        cuts=request.cuts,
+        speech=request.speech,
+        words=request.words,
+        voice=_path(request.voice, job),
+        music=_path(request.music, job),
+        moving=request.moving,
+        scales=request.scales,
+        ledger=request.ledger,
+        reference=_path(request.reference, job),
+    )
+
+
+def _path(asset: Asset | None, job: Job) -> Path | None:
+    return job.path(asset.id) if asset else None
+
+
 def _named(request: InspectRequest, job: Job) -> Path | None:
     """The captions under a name with their ending, which tells how they are read."""
     if request.captions is None:
@@ -95,13 +113,21 @@ def _named(request: InspectRequest, job: Job) -> Path | None:
     return path
 
 
-def _listener(request: InspectRequest, job: Job) -> Callable[[Path], str | None]:
-    def hear(_: Path) -> str | None:
+def _listener(request: InspectRequest, job: Job) -> Callable[[Path], tuple[SpokenWord, ...] | None]:
+    def hear(_: Path) -> tuple[SpokenWord, ...] | None:
         tool = FasterWhisper()
         try:
             tool.ready()
-            return tool.run(ListenRequest(audio=request.film, language=request.language), job).text
+            return spoken_words(tool.run(ListenRequest(audio=request.film, language=request.language), job))
         except ToolError:
             return None
 
     return hear
+
+
+def spoken_words(transcript: Transcript) -> tuple[SpokenWord, ...]:
+    """What was heard, in seconds."""
+    return tuple(
+        SpokenWord(text=word.text, start=seconds_of(word.start, HEARD), end=seconds_of(word.end, HEARD))
+        for word in transcript.words
+    )

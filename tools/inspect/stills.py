@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..errors import Refused
 from ..ffmpeg import Input, decode, probe
 from ..probe import VideoStream
@@ -44,6 +47,13 @@ def frames_at(path: Path, seconds: Sequence[float], width: int = 320) -> list["I
         raise Refused(f"No frame of {path.name} can be decoded.", "The file is damaged: export it again.")
     last = max(pictures)
     return [pictures.get(number, pictures[last]) for number in numbers]
+
+
+def full_frame(path: Path, video: VideoStream, number: int) -> NDArray[np.uint8] | None:
+    """One frame in its own size as (rows, columns, RGB); None where it cannot be decoded."""
+    for data in _decoded(path, video, [number], (video.width, video.height)):
+        return np.frombuffer(data, np.uint8).reshape(video.height, video.width, 3)
+    return None
 
 
 def contact_sheet(path: Path, columns: int = 5, rows: int = 4, width: int = 1200) -> "Image":

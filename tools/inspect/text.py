@@ -3,7 +3,8 @@
 Knows nothing about fonts or about who put the text there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,27 @@ _VISIBLE = 0.03
 _SOURCE = "WCAG 2 1.4.3"
 
 
-def safe_area_check(boxes: Sequence[PlacedText], script: Script | None, video: VideoStream, profile: Profile) -> Check:
-    """No text where the interface covers it; places come from the renderer, else from an .ass script."""
+@dataclass(frozen=True)
+class Seen:
+    """A text with its contrast as it was seen; None where it lies outside the frame."""
+
+    box: PlacedText
+    ratio: float | None
+    sure: bool = True
+    """False where it may be part of the scene, such as a sign."""
+
+
+def safe_area_check(
+    boxes: Sequence[PlacedText],
+    script: Script | None,
+    video: VideoStream,
+    profile: Profile,
+    doubtful: Collection[PlacedText] = (),
+) -> Check:
+    """No text where the interface covers it; places come from the renderer or a reader, else from an .ass script.
+
+    What is `doubtful`, for it may be part of the scene, only warns.
+    """
     step = float(1 / video.rate)
     placed: list[tuple[str, float, float, float, float, float, float]] = [
         (box.text, box.left, box.top, box.right, box.bottom, box.start * step, box.end * step) for box in boxes
@@ -45,7 +65,8 @@ def safe_area_check(boxes: Sequence[PlacedText], script: Script | None, video: V
     target = f"inside {safe.left},{safe.top} to {safe.right},{safe.bottom} ({profile.name})"
     if not placed:
         return Check(name="safe_area", value="places of text not known", target=target, verdict="skip")
-    wrong, spans = list[str](), list[Span]()
+    wrong, spans, grave = list[str](), list[Span](), False
+    unsure = {(box.text, box.left, box.top) for box in doubtful}
     for text, left, top, right, bottom, start, end in placed:
         over = {
             "left": safe.left - left,
@@ -57,11 +78,12 @@ def safe_area_check(boxes: Sequence[PlacedText], script: Script | None, video: V
         if over[side] > _SLACK:
             wrong.append(f"“{text[:24]}” {over[side]:.0f} px into the {side}")
             spans.append(Span(start=start, end=end))
+            grave = grave or (text, left, top) not in unsure
     return Check(
         name="safe_area",
         value="; ".join(wrong[:3]) or f"{len(placed)} texts inside",
         target=target,
-        verdict="fail" if wrong else "pass",
+        verdict="fail" if grave else "warn" if wrong else "pass",
         spans=tuple(spans),
         source="platform guidelines",
     )
@@ -86,31 +108,35 @@ def keeper(frames: Sequence[int], video: VideoStream, output: Path) -> tuple[str
     return chain, ["-map", "[extra]", "-fps_mode", "passthrough", "-f", "rawvideo", f"file:{output.resolve()}"]
 
 
-def contrast_check(
-    kept: Path | None, texts: dict[int, list[PlacedText]], video: VideoStream, profile: Profile
-) -> Check:
+def kept(path: Path, texts: dict[int, list[PlacedText]], video: VideoStream) -> tuple[Seen, ...]:
+    """The contrast of every text on the frames that were kept for it."""
+    pixels = np.memmap(path, np.uint8, "r").reshape(-1, video.height, video.width, 3)
+    return tuple(
+        Seen(box, text_contrast(np.asarray(frame), box))
+        for frame, boxes in zip(pixels, texts.values(), strict=False)
+        for box in boxes
+    )
+
+
+def contrast_check(texts: Sequence[Seen], video: VideoStream, profile: Profile) -> Check:
     """Each text against the pixels round its letters, on the frame in the middle of its time."""
     limits = profile.limits
     target = f"≥ {limits.contrast:g}:1, {limits.contrast_large:g}:1 where large"
-    if kept is None or not texts:
+    if not texts:
         return Check(name="contrast", value="places of text not known", target=target, verdict="skip")
-    pixels = np.memmap(kept, np.uint8, "r").reshape(-1, video.height, video.width, 3)
-    step, found = float(1 / video.rate), list[tuple[float, float, PlacedText]]()
-    for frame, boxes in zip(pixels, texts.values(), strict=False):
-        for box in boxes:
-            ratio = text_contrast(np.asarray(frame), box)
-            if ratio is not None:
-                found.append((ratio, _wanted(box, video, profile), box))
+    found = [
+        (text.ratio, _wanted(text.box, video, profile), text.box, text.sure) for text in texts if text.ratio is not None
+    ]
     if not found:
         return Check(name="contrast", value="all texts lie outside the frame", target=target, verdict="skip")
-    weak = [row for row in found if row[0] < row[1]]
+    step, weak = float(1 / video.rate), [row for row in found if row[0] < row[1]]
     worst = min(found, key=lambda row: row[0] / row[1])
     return Check(
         name="contrast",
         value=f"lowest {worst[0]:.1f}:1 (“{worst[2].text[:24]}”), {len(found)} texts",
         target=target,
-        verdict="fail" if weak else "pass",
-        spans=tuple(Span(start=box.start * step, end=box.end * step) for _, _, box in weak),
+        verdict="fail" if any(row[3] for row in weak) else "warn" if weak else "pass",
+        spans=tuple(Span(start=box.start * step, end=box.end * step) for _, _, box, _ in weak),
         source=_SOURCE,
     )
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from reelwright.tools.ffmpeg import Input, encode, measure
-from reelwright.tools.inspect import Check, PlacedText
+from reelwright.tools.inspect import Check, Inspection, PlacedText
+from reelwright.tools.inspect.facts import Facts
 from reelwright.tools.inspect.film import inspect
 
 WIDTH, HEIGHT, RATE = 270, 480, 30
@@ -59,8 +60,13 @@ class Bench:
 
     def check(self, path: Path, **known: object) -> dict[str, Check]:
         """All checks by name, with what is known of the clean film."""
-        facts: dict[str, object] = {"expected_seconds": SECONDS} | known
-        return {check.name: check for check in inspect(path, **facts)}  # type: ignore[arg-type]
+        facts = Facts(**({"seconds": SECONDS} | known))  # type: ignore[arg-type]
+        return checks_of(inspect(path, facts))
+
+
+def checks_of(inspection: Inspection) -> dict[str, Check]:
+    """The checks by name."""
+    return {check.name: check for check in inspection.checks}
 
 
 @pytest.fixture(scope="session")

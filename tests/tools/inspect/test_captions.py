@@ -9,6 +9,7 @@ from reelwright.tools.errors import Refused
 from reelwright.tools.inspect import Check
 from reelwright.tools.inspect.captions import captions_check
 from reelwright.tools.inspect.cues import read_cues
+from reelwright.tools.inspect.facts import Facts
 from reelwright.tools.inspect.film import inspect
 from reelwright.tools.profiles import profiles
 
@@ -116,7 +117,9 @@ def test_pages_under_the_interface(clean: Path, tmp_path: Path) -> None:
     for margin in (600, 200):
         path = tmp_path / f"{margin}.ass"
         path.write_text(pages(("00.50", "01.20", "A bee"), margin=margin))
-        verdicts[margin] = next(each.verdict for each in inspect(clean, captions=path) if each.name == "safe_area")
+        verdicts[margin] = next(
+            each.verdict for each in inspect(clean, Facts(captions=path)).checks if each.name == "safe_area"
+        )
     assert verdicts == {600: "pass", 200: "fail"}
 
 
@@ -124,7 +127,7 @@ def test_captions_beside_the_film_are_found(clean: Path, tmp_path: Path) -> None
     film = tmp_path / "film.mp4"
     film.write_bytes(clean.read_bytes())
     (tmp_path / "film.srt").write_text(SRT)
-    found: dict[str, Any] = {check.name: check for check in inspect(film)}
+    found: dict[str, Any] = {check.name: check for check in inspect(film).checks}
     assert found["captions"].verdict == "pass"
     assert found["pace"].value.endswith("by the captions")
 
@@ -139,4 +142,6 @@ def test_what_is_no_caption_file_is_refused(tmp_path: Path, content: bytes) -> N
 def test_narrow_words_near_the_margin_are_inside(clean: Path, tmp_path: Path) -> None:
     path = tmp_path / "film.ass"
     path.write_text(pages(("00.50", "01.20", "{\\an5\\pos(771.5,1408.7)\\fs123}relay.")))
-    assert next(each.verdict for each in inspect(clean, captions=path) if each.name == "safe_area") == "pass"
+    assert (
+        next(each.verdict for each in inspect(clean, Facts(captions=path)).checks if each.name == "safe_area") == "pass"
+    )

@@ -7,11 +7,12 @@ import pytest
 
 from reelwright.tools.errors import Refused
 from reelwright.tools.ffmpeg import Input, encode
+from reelwright.tools.inspect.facts import Facts
 from reelwright.tools.inspect.film import NAMES, inspect, worst
 
 
 def verdicts(path: Path, **known: Any) -> dict[str, str]:
-    return {check.name: check.verdict for check in inspect(path, **known)}
+    return {check.name: check.verdict for check in inspect(path, Facts(**known)).checks}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_a_truncated_film_says_so(clean: Path, tmp_path: Path) -> None:
     film = tmp_path / "cut.mp4"
     film.write_bytes(clean.read_bytes()[: clean.stat().st_size * 6 // 10])
-    checks = {check.name: check for check in inspect(film, expected_seconds=6.8)}
+    checks = {check.name: check for check in inspect(film, Facts(seconds=6.8)).checks}
     assert checks["container"].verdict == "fail"
     assert "ends too early" in checks["container"].value
 
@@ -57,9 +58,9 @@ def test_sound_alone_skips_the_picture(bench: Any, tmp_path: Path) -> None:
 
 
 def test_a_silent_film_skips_the_sound(bench: Any) -> None:
-    found = verdicts(bench.film("mute", silent=True), expected_seconds=bench.seconds, script="Something to say.")
+    found = verdicts(bench.film("mute", silent=True), seconds=bench.seconds, script="Something to say.")
     assert {found[name] for name in ("loudness", "peak", "silence", "clipping", "sync", "words")} == {"skip"}
-    assert worst(inspect(bench.film("mute", silent=True), expected_seconds=bench.seconds)) == "pass"
+    assert worst(inspect(bench.film("mute", silent=True), Facts(seconds=bench.seconds)).checks) == "pass"
 
 
 def test_two_frames_are_a_film(bench: Any, tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_two_frames_are_a_film(bench: Any, tmp_path: Path) -> None:
 def test_a_turned_film_is_seen_upright(bench: Any, clean: Path, tmp_path: Path) -> None:
     film = tmp_path / "turned.mp4"
     encode([Input(clean, ("-display_rotation", "90"))], "", film, ["-c", "copy", "-movflags", "+faststart"])
-    checks = {check.name: check for check in inspect(film)}
+    checks = {check.name: check for check in inspect(film).checks}
     assert "(wide)" in checks["safe_area"].target
     assert checks["bars"].verdict == "pass"
 
@@ -81,7 +82,7 @@ def test_a_turned_film_is_seen_upright(bench: Any, clean: Path, tmp_path: Path) 
 def test_a_matroska_film_is_measured_but_is_no_delivery(bench: Any, clean: Path, tmp_path: Path) -> None:
     film = tmp_path / "film.mkv"
     encode([Input(clean)], "", film, ["-c", "copy"])
-    checks = {check.name: check for check in inspect(film, expected_seconds=bench.seconds)}
+    checks = {check.name: check for check in inspect(film, Facts(seconds=bench.seconds)).checks}
     assert {name for name, check in checks.items() if check.verdict == "fail"} == {"container"}
     assert "not an MP4" in checks["container"].value
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from reelwright.tools.base import Job
-from reelwright.tools.inspect import InspectRequest, LedgerRow, Span, StillsRequest
+from reelwright.tools.inspect import InspectRequest, LedgerRow, Span, SpokenWord, StillsRequest
+from reelwright.tools.inspect.facts import Facts
 from reelwright.tools.inspect.film import inspect
 from reelwright.tools.inspect.ledger import ledger_check
 from reelwright.tools.inspect.provider import Inspector, Photographer
@@ -60,12 +61,12 @@ def test_ledger_rows_need_licence_and_source() -> None:
 def test_a_listener_is_asked_only_for_a_script(clean: Path) -> None:
     asked: list[Path] = []
 
-    def hear(path: Path) -> str:
+    def hear(path: Path) -> tuple[SpokenWord, ...]:
         asked.append(path)
-        return "good words"
+        return (SpokenWord(text="Good", start=0.5, end=0.8), SpokenWord(text="words", start=0.9, end=1.2))
 
-    assert {check.name: check.verdict for check in inspect(clean, hear=hear)}["words"] == "skip"
-    found = {check.name: check.verdict for check in inspect(clean, hear=hear, script="Good words.")}
+    assert {check.name: check.verdict for check in inspect(clean, hear=hear).checks}["words"] == "skip"
+    found = {check.name: check.verdict for check in inspect(clean, Facts(script="Good words."), hear=hear).checks}
     assert (found["words"], asked) == ("pass", [clean])
 
 
