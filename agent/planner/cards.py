@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...tools.video import Card, Figure
+from .diagrams import diagrams
 from .language import Language
 from .numbers import RATES, Count, alike, count, turn
 from .phrases import JOINS, accent, headline, phrase, tidy
@@ -48,6 +49,8 @@ class Context(NamedTuple):
     tongue: Language
     lead: str = ""
     """What the list is about: the phrase of the line that opens it, or its heading."""
+    rows: tuple[str, ...] = ()
+    """The entries of the list that the piece is part of."""
 
 
 def choices(piece: Piece, film: Context) -> list[Choice]:
@@ -55,10 +58,12 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
     words, tongue = piece.words, film.tongue
     if piece.part == "quote":
         return [_quote(piece, film), _statement(piece, film)]
+    drawn = [Choice(*each) for each in diagrams(piece, film.rows, film.lead, tongue)]
     if len(piece.lines) > 1 and piece.part in ("item", "step", "lead"):
         icons = _icons(piece, film, film.lead)
-        return [_entries(piece, film), *([icons] if len(icons.card.icons) > 1 else []), _statement(piece, film)]
-    found = [_statement(piece, film), *_spoken(piece), *_comparison(piece, film)]
+        several = [icons] if len(icons.card.icons) > 1 else []
+        return [_entries(piece, film), *several, *drawn, _statement(piece, film)]
+    found = [_statement(piece, film), *drawn, *_spoken(piece), *_comparison(piece, film)]
     if piece.part in ("item", "step"):
         found.append(_entries(piece, film))
     number = count(words, tongue)

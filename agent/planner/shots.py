@@ -66,11 +66,25 @@ def _options(piece: Piece, at: int, cut: Sequence[Piece], script: Script, film: 
         return [Choice(9.0, "title", _title_card(film), (0,))]
     opens = bool(at) and cut[at - 1].scene != piece.scene
     lead = _lead(scene, piece, film) if piece.part in ("item", "step", "items") else ""
-    found = choices(piece, film._replace(lead=lead))
+    found = choices(piece, film._replace(lead=lead, rows=_rows(scene, piece)))
     if opens and scene.heading and piece.part not in ("item", "step", "quote"):
         score = 4.0 if piece.seconds <= LONGEST_CHAPTER else 1.2
         found.append(Choice(score, "chapter", Card(kicker=_kicker(script.title), headline=scene.heading), (0,)))
     return found
+
+
+def _rows(scene: Scene, piece: Piece) -> tuple[str, ...]:
+    """The entries of the list that a piece is part of, those of its neighbours' shots too."""
+    inside = [at for at, line in enumerate(scene.lines) if line.id == piece.lines[-1].id]
+    if not inside or piece.lines[-1].part not in ("item", "step"):
+        return ()
+    first = last = inside[0]
+    part = piece.lines[-1].part
+    while first and scene.lines[first - 1].part == part:
+        first -= 1
+    while last + 1 < len(scene.lines) and scene.lines[last + 1].part == part:
+        last += 1
+    return tuple(line.text for line in scene.lines[first : last + 1])
 
 
 def _kicker(title: str) -> str:
