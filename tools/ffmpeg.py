@@ -93,6 +93,7 @@ def encode(
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     timeout: float = 3600,
+    memory: int = MEMORY,
 ) -> Run:
     """Run a filter graph into `output`, which appears whole or not at all.
 
@@ -101,6 +102,7 @@ def encode(
         options: maps and codecs, the words that stand before the output.
         feed: raw frames for the input whose path is None.
         frames: how many will come out, for `progress` (0 to 1).
+        memory: bytes of address space; drivers of graphics cards reserve more than they use.
 
     Raises:
         Refused: an input is broken, hostile or of a format we do not open.
@@ -112,7 +114,7 @@ def encode(
     command = _command(inputs, graph)
     command += [*options, f"file:{temporary.resolve()}"]
     try:
-        run = _run(command, inputs, feed, _reporter(frames, progress), cancelled, timeout, output)
+        run = _run(command, inputs, feed, _reporter(frames, progress), cancelled, timeout, output, memory=memory)
         temporary.replace(output)
     finally:
         temporary.unlink(missing_ok=True)
@@ -167,6 +169,13 @@ def probe(path: Path) -> Probe:
     return read(measure([Input(path, ("-copyts",))], "", options, timeout=600).log)
 
 
+def about(topic: str) -> str:
+    """What ffmpeg tells of itself: `-encoders`, `-filters` and so on."""
+    process = spawn([binary(), "-hide_banner", topic], 60, pipe_out=True)
+    told = process.communicate(timeout=60)[0]
+    return told.decode("utf-8", "replace")
+
+
 def _command(inputs: Sequence[Input], graph: str) -> list[str]:
     words = [binary(), "-hide_banner", "-nostdin", "-y", "-loglevel", "info", "-nostats"]
     words += ["-benchmark", "-stats_period", "0.5", "-progress", "pipe:2"]
@@ -184,8 +193,9 @@ def _run(
     timeout: float,
     output: Path | None = None,
     keep_output: bool = False,
+    memory: int = MEMORY,
 ) -> Run:
-    process = spawn(command, timeout, pipe_out=keep_output, pipe_in=feed is not None)
+    process = spawn(command, timeout, pipe_out=keep_output, pipe_in=feed is not None, memory=memory)
     guard = Guard(process, timeout, cancelled)
     lines: list[str] = []
     printed: list[str] = []

@@ -24,7 +24,7 @@ _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", 
 
 
 def spawn(
-    command: Sequence[str], timeout: float, pipe_out: bool = False, pipe_in: bool = False
+    command: Sequence[str], timeout: float, pipe_out: bool = False, pipe_in: bool = False, memory: int = MEMORY
 ) -> subprocess.Popen[bytes]:
     """Start it with limits on memory, CPU seconds and file size. Its words on stderr are always piped."""
     # A group of its own: Ctrl-C reaches us, and we end ffmpeg after its state is safe.
@@ -38,7 +38,7 @@ def spawn(
     )
     if sys.platform == "linux":
         seconds = int(timeout + 1) * (os.cpu_count() or 1)
-        limits = {resource.RLIMIT_AS: MEMORY, resource.RLIMIT_CPU: seconds, resource.RLIMIT_FSIZE: LARGEST}
+        limits = {resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds, resource.RLIMIT_FSIZE: LARGEST}
         for limit, value in limits.items():
             with contextlib.suppress(ProcessLookupError, PermissionError, ValueError):
                 resource.prlimit(process.pid, limit, (value, value))

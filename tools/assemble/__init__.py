@@ -47,6 +47,10 @@ class EncodeRequest(Frozen):
     script: str = ""
     """ASS on the frame clock (captions.py) whose frame `lead` is this stretch's first."""
     lead: Frames = 0
+    skip: Frames = 0
+    """Frames at the timeline's beginning that are not shown."""
+    frames: Frames = 0
+    """How many are shown after them; 0 is all."""
 
 
 class Encoded(Frozen):
@@ -54,6 +58,8 @@ class Encoded(Frozen):
 
     video: Asset
     encoder: str
+    note: str = ""
+    """What fell back to what, in words for people; empty where nothing did."""
 
 
 class AssembleRequest(Frozen):
@@ -63,7 +69,10 @@ class AssembleRequest(Frozen):
     assets: tuple[Asset, ...]
     finish: Finish = Finish()
     pieces: tuple[Asset, ...] = ()
-    """The encoded stretches of this timeline in order, where they were made beforehand."""
+    """The encoded stretches of this timeline in order, where they were made beforehand (stretches.py: `joined`)."""
+    encoder: str = ""
+    """What encoded the pieces."""
+    note: str = ""
 
 
 class Cut(Frozen):
@@ -80,5 +89,7 @@ class Cut(Frozen):
     stems: dict[str, Asset] = Field(default_factory=dict)
     """voice, music and effects, as they stand in the mix."""
     encoder: str = "libx264"
+    note: str = ""
+    """What fell back to what, in words for people; empty where nothing did."""
     passes: int = 1
     """Audio passes the loudness took."""

@@ -1,43 +1,47 @@
-"""Assembly by ffmpeg: a timeline becomes one filter graph and one encode, its sound mixed and levelled beforehand.
+"""Assembly by ffmpeg: a timeline's stretches are encoded and joined under one sound, mixed and levelled beforehand.
 
 Knows nothing about scenes, shots or why a clip is where it is.
 """
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from .. import ffmpeg
 from ..base import Cost, Device, Job
 from ..errors import ToolFailed
-from ..ffmpeg import Input
 from ..fonts import family
 from ..media import Asset
-from ..timeline import Timeline
-from . import AssembleRequest, Cut, Finish
+from . import AssembleRequest, Cut, EncodeRequest
 from .captions import Captions, captions
+from .encode import BENCH, Piece, draw_all, licences, paths_of, quote, threads
+from .encoders import Encoder
+from .join import Sides, alike, join
 from .loudness import Finished, finish
-from .mix import Mixer
-from .picture import Burned, Picture, compose
+from .mix import QUIET, Mixer
+from .stretches import requests
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-_SECONDS = {"ultrafast": 0.5, "superfast": 0.7, "veryfast": 1.2, "faster": 1.8, "fast": 2.2, "medium": 2.8}
-"""Wall seconds for a second of 1080x1920 at 30 frames on two busy cores."""
+_SOUND, _PICTURE = 0.1, 0.97
+"""How far the work is when the sound is made, and when the picture is."""
+_WRITTEN = {
+    "aac": ("-c:a", "copy"),
+    "opus": ("-c:a", "libopus", "-b:a", "192k"),
+    "pcm_s24le": ("-c:a", "pcm_s24le"),
+}
 
 
 class Assembler:
-    """`assemble.ffmpeg`. Option: threads, how many the encoder may use."""
+    """`assemble.ffmpeg`. Option: threads, how many an encoder may use."""
 
     name = "assemble.ffmpeg"
-    version = "4"
+    version = "5"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Cut
 
     def __init__(self, options: Mapping[str, str] = _NONE) -> None:
-        # Every x264 thread holds frames of its own: more than eight buy little and cost a lot of memory.
-        self._threads = int(options.get("threads", min(os.cpu_count() or 2, 8)))
+        self._threads = threads(options)
 
     def ready(self) -> None:
         """ToolMissing if ffmpeg or the typefaces are not installed."""
@@ -45,93 +49,100 @@ class Assembler:
         family()
 
     def quote(self, request: AssembleRequest) -> Cost:
-        """By length, area and preset."""
+        """By length, area and preset; less where the pieces are there."""
         line = request.timeline
-        pictures = line.frames * line.size.width * line.size.height / (30 * 1080 * 1920)
-        return Cost(seconds=3 + pictures * _SECONDS.get(request.finish.preset, 5.0))
+        sound = Cost(seconds=2.5 + float(line.frames / line.rate) / 20)
+        return sound if request.pieces else sound + quote(line, request.finish.preset)
 
     def run(self, request: AssembleRequest, job: Job) -> Cut:
-        """Mix, level, write captions, encode once, and check that every frame arrived."""
-        line, order = request.timeline, request.finish
-        assets = {asset.id: asset for asset in request.assets}
-        paths = _paths(line, assets, job)
-        words = captions(line, order)
-        picture = _picture(line, assets, paths, words, job)
-        mix = Mixer(line, paths, job.scratch, job.cancelled).mix()
-        sound = finish(mix, order.loudness, order.peak, job.scratch, job.cancelled)
-        job.progress(0.1)
-        film = job.scratch / "film.mp4"
-        self._encode(picture, sound, line, order, film, job)
+        """Mix, level, write captions, encode what is not there yet, and join it to a film."""
+        paths = paths_of(request.timeline, request.assets, job)
+        rows = requests(request)
+        words = captions(request.timeline, request.finish)
+        row = BENCH.choose(request.finish, job.cancelled).encoder
+        sound = None if row.preview else self._sound(request, paths, job)
+        job.progress(_SOUND)
+        pieces = self._pieces(request, rows, paths, job)
+        film = self._film(request, pieces, row, sound, words, job)
+        job.progress(1.0)
         return Cut(
-            video=job.save(
-                film,
-                "video",
-                licence=_licences(assets),
-                origin=self.name,
-                frames=line.frames,
-                rate=line.rate,
-                size=line.size,
-            ),
-            loudness=sound.loudness,
-            peak=sound.peak,
+            video=film,
+            loudness=sound.loudness if sound else QUIET,
+            peak=sound.peak if sound else QUIET,
             srt=_text(job, words.srt, "captions.srt"),
             vtt=_text(job, words.vtt, "captions.vtt"),
             ass=_text(job, words.ass, "captions.ass") if words.ass else None,
-            passes=sound.passes,
+            encoder=pieces[0].encoder,
+            note=" ".join(dict.fromkeys(piece.note for piece in pieces if piece.note)),
+            passes=sound.passes if sound else 0,
         )
 
-    def _encode(self, picture: Picture, sound: Finished, line: Timeline, order: Finish, film: Path, job: Job) -> None:
-        inputs = [*picture.inputs, Input(sound.path)]
-        run = ffmpeg.encode(
-            inputs,
-            picture.graph,
+    def _sound(self, request: AssembleRequest, paths: Mapping[str, Path], job: Job) -> Finished:
+        order = request.finish
+        mix = Mixer(request.timeline, paths, job.scratch, job.cancelled).mix()
+        return finish(mix, order.loudness, order.peak, job.scratch, job.cancelled)
+
+    def _pieces(
+        self, request: AssembleRequest, rows: Sequence[EncodeRequest], paths: Mapping[str, Path], job: Job
+    ) -> list[Piece]:
+        """Those that came with the request, else made here; all by one encoder, for others do not join."""
+        if request.pieces:
+            pieces = [_given(request, asset, job) for asset in request.pieces]
+        else:
+            pieces = self._drawn(rows, paths, job)
+        if alike([piece.path for piece in pieces]) and len({piece.encoder for piece in pieces}) == 1:
+            return pieces
+        plain = request.finish.model_copy(update={"encoder": "software"})
+        made = self._drawn(requests(request.model_copy(update={"finish": plain})), paths, job)
+        note = f"The stretches came from encoders that do not join, so {made[0].encoder} encoded the film again."
+        return [piece.noted(note) for piece in made]
+
+    def _drawn(self, rows: Sequence[EncodeRequest], paths: Mapping[str, Path], job: Job) -> list[Piece]:
+        def progress(part: float) -> None:
+            job.progress(_SOUND + (_PICTURE - _SOUND) * part)
+
+        return draw_all(rows, paths, job.scratch, self._threads, progress, job.cancelled)
+
+    def _film(
+        self,
+        request: AssembleRequest,
+        pieces: list[Piece],
+        row: Encoder,
+        sound: Finished | None,
+        words: Captions,
+        job: Job,
+    ) -> Asset:
+        if sound is None and request.pieces:
+            return request.pieces[0]
+        line, film, first = request.timeline, job.scratch / f"film.{row.file}", pieces[0]
+        if sound is None:
+            first.path.replace(film)
+        else:
+            subtitles = None
+            if request.finish.soft and words.srt.strip():
+                subtitles = job.scratch / "soft.srt"
+                subtitles.write_text(words.srt, "utf-8")
+            sides = Sides(sound.path, _WRITTEN[row.sound], subtitles, request.finish.language)
+            join([piece.path for piece in pieces], sides, film, line.frames, line.rate, job.cancelled)
+        return job.save(
             film,
-            [*self._options(line, order), "-map", f"{len(picture.inputs)}:a"],
-            frames=line.frames,
-            progress=lambda part: job.progress(0.1 + 0.9 * part),
-            cancelled=job.cancelled,
+            "video",
+            licence=licences(request.assets),
+            origin=self.name,
+            frames=sum(piece.frames for piece in pieces),
+            rate=first.rate,
+            size=first.size,
         )
-        if run.frames != line.frames:
-            film.unlink()
-            raise ToolFailed(
-                f"The film has {run.frames} frames and its timeline {line.frames}: a clip is shorter than it says.",
-                "Run `reelwright resume` to make the damaged clips again.",
-            )
-
-    def _options(self, line: Timeline, order: Finish) -> list[str]:
-        rate = f"{line.rate.numerator}/{line.rate.denominator}"
-        colour = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-        return [
-            *("-map", "[v]", "-c:v", "libx264", "-preset", order.preset, "-crf", str(order.crf)),
-            *("-pix_fmt", "yuv420p", "-g", str(max(1, int(2 * line.rate))), "-threads", str(self._threads)),
-            *("-fps_mode", "cfr", "-r", rate, *colour),
-            *("-filter_complex_threads", str(min(self._threads, 2))),
-            *("-c:a", "copy", "-movflags", "+faststart", "-map_metadata", "-1"),
-        ]
 
 
-def _paths(line: Timeline, assets: Mapping[str, Asset], job: Job) -> dict[str, Path]:
-    used = {item.asset for track in line.tracks for item in track.items if item.type == "clip"}
-    missing = used - assets.keys()
-    if missing:
-        raise ToolFailed(f"The timeline names {len(missing)} assets that did not come with it: {min(missing)[:12]}.")
-    return {digest: job.path(digest) for digest in sorted(used)}
-
-
-def _picture(
-    line: Timeline, assets: Mapping[str, Asset], paths: Mapping[str, Path], words: Captions, job: Job
-) -> Picture:
-    part = words.sheet.stretch(0, line.frames)
-    burned = Burned.write(part.script, part.lead, job.scratch) if part.script else None
-    return compose(line, assets, paths, job.scratch, burned)
+def _given(request: AssembleRequest, asset: Asset, job: Job) -> Piece:
+    if not (asset.frames and asset.rate and asset.size):
+        raise ToolFailed(f"The stretch {asset.id[:12]} does not say its frames, rate and size.")
+    encoder = request.encoder or BENCH.choose(request.finish).encoder.name
+    return Piece(job.path(asset.id), encoder, asset.frames, asset.rate, asset.size, request.note)
 
 
 def _text(job: Job, text: str, name: str) -> Asset:
     path = job.scratch / name
     path.write_text(text, "utf-8")
     return job.save(path, "text", licence="the film's", origin="assemble.ffmpeg")
-
-
-def _licences(assets: Mapping[str, Asset]) -> str:
-    """Every licence in the film once; the ledger tells which is whose."""
-    return "; ".join(sorted({asset.licence for asset in assets.values()})) or "unknown"
