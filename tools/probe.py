@@ -12,6 +12,8 @@ from .media import Frames, Frozen
 _VIDEO = re.compile(r"^\s*Stream #0:\d+.*?: Video: (?P<codec>\w+)(?P<rest>.*)$", re.M)
 _AUDIO = re.compile(r"^\s*Stream #0:\d+.*?: Audio: (?P<codec>\w+)(?P<rest>.*)$", re.M)
 _PIXELS = re.compile(r", (?P<format>[a-z]\w+)(?:\((?P<tags>[^)]*)\))?, (?P<width>\d+)x(?P<height>\d+)")
+_SHAPE = re.compile(r"\bSAR (\d+):(\d+)")
+_CLEAR = re.compile(r"^(rgba|bgra|argb|abgr|ya\d|rgbaf|yuva|gbrap|pal8)")
 _TURN = re.compile(r"display ?matrix: rotation of (-?[\d.]+)", re.I)
 _PACKET = re.compile(r"^([01]),\s*(-?\d+|NOPTS),\s*(-?\d+|NOPTS),\s*(\d+),\s*(\d+), 0x[0-9a-f]+(?:, F=0x([0-9A-F]+))?")
 _KEY, _DISCARD = 1, 4
@@ -28,6 +30,10 @@ class VideoStream(Frozen):
     height: int
     rotation: int = 0
     """Degrees clockwise that players turn it."""
+    sar: Fraction = Fraction(1)
+    """Width of a stored pixel by its height, as shown."""
+    alpha: bool = False
+    """True where pictures may have transparent parts."""
     rate: Fraction
     frames: Frames
     steady: bool
@@ -134,14 +140,17 @@ def _video(head: str, packets: dict[str, _Packets], log: str) -> VideoStream | N
     setup = re.search(r"^#extradata 0:\s*(\d+, 0x[0-9a-f]+)", log, re.M)
     rotation = -round(float(turn[1])) % 360 if turn else 0
     width, height = int(shape["width"]), int(shape["height"])
+    sar = _aspect(stream["rest"])
     if rotation in (90, 270):
-        width, height = height, width
+        width, height, sar = height, width, 1 / sar
     return VideoStream(
         codec=stream["codec"],
         pixels=shape["format"],
         width=width,
         height=height,
         rotation=rotation,
+        sar=sar,
+        alpha=bool(_CLEAR.match(shape["format"]) or re.search(r"^\s*alpha_mode\s*: 1$", head, re.M)),
         rate=_rate(stream["rest"], seen),
         frames=len(seen.times),
         steady=seen.steady,
@@ -151,6 +160,11 @@ def _video(head: str, packets: dict[str, _Packets], log: str) -> VideoStream | N
         setup=f"{stream['codec']} {setup[1] if setup else ''}",
         **_colour(shape["tags"] or ""),
     )
+
+
+def _aspect(words: str) -> Fraction:
+    found = _SHAPE.search(words)
+    return Fraction(int(found[1]), int(found[2])) if found and int(found[1]) and int(found[2]) else Fraction(1)
 
 
 def _audio(head: str, packets: dict[str, _Packets]) -> AudioStream | None:

@@ -15,8 +15,7 @@ from ..media import Asset, Size
 from ..timeline import Clip, Fit, Segment, Timeline, segments
 from .reel import Reel, Shown, Use, reels
 from .sheet import families, frame_clock
-
-_BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+from .transitions import BT709, Change, blended, clocked, ground
 
 
 @dataclass
@@ -50,7 +49,7 @@ class Burned:
     def filters(self, rate: Fraction) -> str:
         """Burn on the frame clock, then go back to the film's."""
         drawn = f"ass=filename={quoted(self.script)}:fontsdir={quoted(self.fonts)}:shaping=complex"
-        return f"{frame_clock(self.lead)},{drawn},{_clocked(rate)}"
+        return f"{frame_clock(self.lead)},{drawn},{clocked(rate)}"
 
 
 def compose(
@@ -88,7 +87,7 @@ def compose(
     tail = f"concat=n={len(rows)}:v=1:a=0" if len(rows) > 1 else "null"
     if burned is not None:
         tail += f",{burned.filters(timeline.rate)}"
-    picture.chains.append(f"{joined}{tail},format=yuv420p,{_BT709}[v]")
+    picture.chains.append(f"{joined}{tail},format=yuv420p,{BT709}[v]")
     return picture
 
 
@@ -99,7 +98,7 @@ def quoted(path: Path) -> str:
 
 
 def _segment(picture: Picture, row: Segment, number: int, timeline: Timeline, shown: dict[int, Shown]) -> None:
-    if not row.dissolve:
+    if row.transition is None:
         _side(picture, row.item, row.clip, Use(f"s{number}", row.offset, row.frames, row.start), timeline, shown)
         return
     first, second = (
@@ -108,11 +107,8 @@ def _segment(picture: Picture, row: Segment, number: int, timeline: Timeline, sh
     )
     _side(picture, row.item, row.clip, first, timeline, shown)
     _side(picture, row.over_item, row.over, second, timeline, shown)
-    # Only these frames are blended. (xfade kept 28 frames of memory for every dissolve, this keeps five.)
-    # The first frame is all the old clip, the last one all the new: symmetric about the cut.
-    fade = f"format=yuva420p,fade=t=in:s=0:n={max(row.frames - 1, 1)}:alpha=1"
-    picture.chains.append(f"[b{number}]{fade}[f{number}]")
-    picture.chains.append(f"[a{number}][f{number}]overlay=format=yuv420:eof_action=endall,{_BT709}[s{number}]")
+    change = Change(row.transition, f"a{number}", f"b{number}", f"s{number}", timeline.size, timeline.rate)
+    picture.chains += blended(change)
 
 
 def _side(
@@ -121,16 +117,14 @@ def _side(
     if clip is not None:
         shown.setdefault(item, Shown(clip, [])).uses.append(use)
         return
-    rate, size = timeline.rate, timeline.size
-    black = f"color=black:s={size}:r={_ratio(rate)},format=yuv420p,{_BT709},trim=end_frame={use.frames}"
-    picture.chains.append(f"{black},{_clocked(rate)}[{use.label}]")
+    picture.chains.append(f"{ground('black', timeline.size, timeline.rate, use.frames)}[{use.label}]")
 
 
 def _reel(picture: Picture, reel: Reel, number: int, assets: Mapping[str, Asset], timeline: Timeline) -> None:
     """Cut what is shown out of a reel."""
     clip = reel.clips[0].clip
     fitted = [] if reel.setup else _fitted(clip, assets[clip.asset], timeline, number)
-    chain = ",".join([*fitted, "setsar=1", _BT709, _clocked(timeline.rate)])
+    chain = ",".join([*fitted, "setsar=1", BT709, clocked(timeline.rate)])
     uses = reel.uses()
     if len(uses) == 1:
         picture.chains.append(f"[{number}:v]{chain},{_cut(uses[0], timeline.rate)}[{uses[0].label}]")
@@ -180,12 +174,7 @@ _FITS: dict[Fit, Callable[[Size, int], str]] = {"fill": _fill, "letterbox": _let
 
 
 def _cut(use: Use, rate: Fraction) -> str:
-    return f"trim=start_frame={use.offset}:end_frame={use.offset + use.frames},{_clocked(rate)}"
-
-
-def _clocked(rate: Fraction) -> str:
-    """One tick a frame, counted from nought: containers round their times, frames are exact."""
-    return f"settb={rate.denominator}/{rate.numerator},setpts=N"
+    return f"trim=start_frame={use.offset}:end_frame={use.offset + use.frames},{clocked(rate)}"
 
 
 def _ratio(rate: Fraction) -> str:
