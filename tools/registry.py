@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from .assemble import AssembleRequest, Cut
+from .align import Alignment, AlignRequest
+from .assemble import AssembleRequest, Cut, Encoded, EncodeRequest
 from .base import Tool
 from .errors import ToolMissing
 from .inspect import Inspection, InspectRequest, Stills, StillsRequest
@@ -36,15 +37,30 @@ class Capability(Generic[Req, Res]):
     """Our providers, the preferred first; strangers stand between them and the first place by the settings."""
 
 
-SPEECH = Capability("speech", SpeechRequest, Speech, ("speech.piper", "speech.flite", "speech.espeak-ng"))
+SPEECH = Capability(
+    "speech", SpeechRequest, Speech, ("speech.piper", "speech.kokoro", "speech.flite", "speech.espeak-ng")
+)
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
+ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
 ASSEMBLE = Capability("assemble", AssembleRequest, Cut, ("assemble.ffmpeg",))
 LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper",))
+ALIGN = Capability("align", AlignRequest, Alignment, ("align.pocketsphinx", "align.heard"))
 INSPECT = Capability("inspect.film", InspectRequest, Inspection, ("inspect.film",))
 STILLS = Capability("inspect.stills", StillsRequest, Stills, ("inspect.stills",))
-CAPABILITIES: tuple[Capability[Any, Any], ...] = (SPEECH, MOTION, FOOTAGE, MUSIC, ASSEMBLE, LISTEN, INSPECT, STILLS)
+CAPABILITIES: tuple[Capability[Any, Any], ...] = (
+    SPEECH,
+    MOTION,
+    FOOTAGE,
+    MUSIC,
+    ENCODE,
+    ASSEMBLE,
+    LISTEN,
+    ALIGN,
+    INSPECT,
+    STILLS,
+)
 
 
 class Registry:

@@ -9,7 +9,8 @@ import pytest
 
 from reelwright.memory.assets import AssetStore
 from reelwright.tools import ffmpeg
-from reelwright.tools.assemble import AssembleRequest
+from reelwright.tools.align import AlignRequest
+from reelwright.tools.assemble import AssembleRequest, EncodeRequest
 from reelwright.tools.base import Cost, Job
 from reelwright.tools.conformance import faults
 from reelwright.tools.inspect import InspectRequest, StillsRequest
@@ -18,8 +19,10 @@ from reelwright.tools.media import Asset, Size
 from reelwright.tools.models import Models
 from reelwright.tools.music import Music, MusicRequest
 from reelwright.tools.registry import (
+    ALIGN,
     ASSEMBLE,
     CAPABILITIES,
+    ENCODE,
     FOOTAGE,
     INSPECT,
     LISTEN,
@@ -61,11 +64,18 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
         FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
         MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
+        ENCODE.name: lambda: EncodeRequest(timeline=timeline, assets=(clip,)),
         ASSEMBLE.name: lambda: AssembleRequest(timeline=timeline, assets=(clip,)),
         INSPECT.name: lambda: InspectRequest(film=clip),
         STILLS.name: lambda: StillsRequest(film=clip, seconds=(0.5, 1.0), width=144),
         LISTEN.name: lambda: ListenRequest(audio=clip),
+        ALIGN.name: lambda: AlignRequest(audio=said(bench), text="Two million flowers."),
     }
+
+
+def said(bench: Job) -> Asset:
+    """A spoken line."""
+    return Registry.installed().providers(SPEECH)[0].run(SpeechRequest(text="Two million flowers."), bench).audio
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda capability: capability.name)
