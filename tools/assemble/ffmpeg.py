@@ -18,12 +18,14 @@ from .encode import BENCH, Piece, draw_all, licences, paths_of, quote, threads
 from .encoders import Encoder
 from .join import Sides, alike, join
 from .loudness import Finished, finish
-from .mix import QUIET, Mixer
+from .mix import Mixer
 from .stretches import requests
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _SOUND, _PICTURE = 0.1, 0.97
 """How far the work is when the sound is made, and when the picture is."""
+_SILENT = -70.0
+"""LUFS and dBTP of a preview, which has no sound."""
 _WRITTEN = {
     "aac": ("-c:a", "copy"),
     "opus": ("-c:a", "libopus", "-b:a", "192k"),
@@ -67,8 +69,8 @@ class Assembler:
         job.progress(1.0)
         return Cut(
             video=film,
-            loudness=sound.loudness if sound else QUIET,
-            peak=sound.peak if sound else QUIET,
+            loudness=sound.loudness if sound else _SILENT,
+            peak=sound.peak if sound else _SILENT,
             srt=_text(job, words.srt, "captions.srt"),
             vtt=_text(job, words.vtt, "captions.vtt"),
             ass=_text(job, words.ass, "captions.ass") if words.ass else None,
