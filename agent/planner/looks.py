@@ -14,6 +14,9 @@ from ...tools.video.motion.styles import motifs_for, palette_for, sheet, sheets
 from .language import Language
 from .text import stem, topic_words
 
+NIGHT = frozenset({"starfield", "city", "embers", "aurora"})
+"""Motifs that want a dark palette."""
+
 
 class Look(Frozen):
     """What all shots of a film share: one style sheet, one palette, a small family of motifs."""
@@ -49,8 +52,10 @@ def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int) -> Lo
     fitting = [motif for motif in _table("motifs")[mood] if motif in chosen.motifs]
     named = motifs_for(chosen, title)
     topical = named[:1] if named != chosen.motifs else ()
-    family = tuple(dict.fromkeys((*topical, *fitting, *chosen.motifs)))[:3]
-    return Look(style=style, palette=palette_for(chosen, title, seed).name, motifs=family)
+    palette = palette_for(chosen, title, seed)
+    wanted_motifs = dict.fromkeys((*topical, *fitting, *chosen.motifs))
+    family = tuple(motif for motif in wanted_motifs if palette.dark or motif not in NIGHT)[:3]
+    return Look(style=style, palette=palette.name, motifs=family)
 
 
 def _most(table: str, text: str, tongue: Language) -> str:

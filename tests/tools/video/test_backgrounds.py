@@ -63,6 +63,8 @@ def test_motion_is_steady_across_the_seam(motif: str) -> None:
     count = backdrop(motif, HONEY, size, rate, 1, 2).loop_frames + 6
     seen = frames(motif, HONEY, size, count, seed=2, rate=rate).astype(np.int16)
     step = np.abs(np.diff(seen, axis=0)).mean(axis=(1, 2, 3))
+    seam, beside = step[count - 7], step[[count - 9, count - 8, count - 6, count - 5]]
+    assert seam <= 1.1 * max(step[: count - 6].mean(), beside.mean()), "the last frame leads to the first"
     assert step[-7:].max() < 1.6 * step[:-7].max()
     second = np.abs(seen[6:] - seen[:-6]).mean(axis=(1, 2, 3))
     assert second.min() > 0.25, "something moves in every second"

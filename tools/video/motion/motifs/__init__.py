@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from . import cells, fields, hills, lines, paper, points, soft
+from . import cells, fields, fluid, hills, lines, night, paper, points, soft, weather
 from .canvas import Canvas, Painter
 from .glass import Etcher, Glass
 
@@ -32,6 +32,13 @@ MOTIFS: Mapping[str, Motif] = MappingProxyType(
         "bokeh": Motif(fields.haze, shrink=15, seconds=10.0, etch=points.bokeh),
         "particles": Motif(soft.beam, shrink=12, seconds=9.0, etch=points.particles),
         "grid": Motif(fields.haze, shrink=15, seconds=8.0, etch=lines.grid),
+        "rain": Motif(soft.beam, shrink=12, seconds=6.0, etch=weather.rain),
+        "snow": Motif(fields.haze, shrink=15, seconds=10.0, etch=weather.snow),
+        "embers": Motif(soft.hearth, shrink=15, seconds=8.0, etch=weather.embers),
+        "starfield": Motif(night.sky, shrink=10, seconds=12.0, etch=night.stars),
+        "city": Motif(night.dusk, shrink=2, seconds=10.0, etch=night.lights),
+        "ink": Motif(fluid.ink, shrink=5, seconds=10.0),
+        "caustics": Motif(fluid.caustics, shrink=4, seconds=8.0),
         "paper": Motif(paper.leaves, shrink=10, seconds=8.0, etch=paper.tooth),
     }
 )

@@ -6,6 +6,7 @@ Knows nothing about what shines behind them: they are etched on a glass.
 from math import ceil, pi, sin
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .canvas import Field, turns
 from .fields import cycle, swing
@@ -112,9 +113,11 @@ def scattered(glass: Glass, count: int) -> Field:
     return chosen
 
 
+def calm(width: int, height: int, x: NDArray[np.floating], y: NDArray[np.floating]) -> Field:
+    """How strong lights may be where they are: text stands in the middle, so they are weaker there."""
+    far = ((x / width - 0.5) / 0.5) ** 2 + ((y / height - 0.5) / 0.42) ** 2
+    return np.asarray(0.4 + 0.6 * np.minimum(1.0, far), np.float32)
+
+
 def _calm(glass: Glass, home: Field) -> np.float32:
-    # Text stands in the middle: lights there are weaker.
-    canvas = glass.canvas
-    x, y = home[0] / canvas.width - 0.5, home[1] / canvas.height - 0.5
-    far = (x / 0.5) ** 2 + (y / 0.42) ** 2
-    return np.float32(0.4 + 0.6 * min(1.0, far))
+    return np.float32(calm(glass.canvas.width, glass.canvas.height, home[:1], home[1:])[0])

@@ -127,3 +127,26 @@ def beam(canvas: Canvas) -> Painter:
         return blend(planes, glow, np.clip(fade * shaft, 0, 1) ** np.float32(1.6))
 
     return paint
+
+
+def hearth(canvas: Canvas) -> Painter:
+    """The glow of a fire below the frame, that breathes."""
+    chance = canvas.chance
+    phase = turns(chance, 4)
+    base = flat(canvas, canvas.colour("shade"))
+    base = blend(base, canvas.colour("ground"), smooth(-canvas.high, canvas.high, canvas.y + 0 * canvas.x))
+    glow, tint = canvas.colour("glow"), canvas.colour("tint")
+    middle = float(chance.uniform(-0.4, 0.4)) * canvas.wide
+
+    def paint(turn: float) -> Planes:
+        planes = base
+        for each, (colour, amount, girth) in enumerate(((tint, 0.9, 1.05), (glow, 1.0, 0.72))):
+            x = canvas.x - np.float32(middle + 0.08 * sin(turn + phase[each]))
+            x = x + np.float32(0.06) * np.sin(5 * canvas.y + np.float32(phase[2]) + np.float32(turn))
+            y = canvas.y - np.float32(canvas.high * 1.05)
+            reach = girth * (1 + 0.06 * sin(2 * turn + phase[each]) + 0.03 * sin(5 * turn + phase[3]))
+            near: Field = np.exp(-(x * x / np.float32((1.1 * reach) ** 2) + y * y / np.float32(reach**2)))
+            planes = blend(planes, colour, near * np.float32(amount))
+        return planes
+
+    return paint
