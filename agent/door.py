@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 from ..memory.assets import AssetStore
 from ..memory.cache import ResultCache
 from ..tools.base import Cost, Job, Tool, Weights
-from ..tools.errors import ToolBusy, ToolError, ToolFailed, ToolMissing
+from ..tools.errors import Declined, ToolBusy, ToolError, ToolFailed, ToolMissing
 from ..tools.media import Asset
 from ..tools.registry import Capability, Registry
 from .budget import Ledger
@@ -94,6 +94,9 @@ class Door:
         for tool in self.registry.providers(capability):
             try:
                 delivery = self._ask(tool, capability.result, request, target, stage)
+            except Declined as error:
+                failures.append(error)
+                continue
             except ToolError as error:
                 failures.append(error)
                 self._tell_once(tool.name, target, error)

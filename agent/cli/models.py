@@ -24,7 +24,7 @@ def list_models() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    known = _models()
+    known = installed_models()
     table = Table("model", "revision", "size", "licence", "here")
     for name in known.names:
         row = known.row(name)
@@ -50,14 +50,16 @@ def pull(names: Names = None) -> None:
     from ...tools.web import Web
 
     with Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn()) as bars:
-        tasks = dict[Path, int]()
 
         def fetch(url: str, target: Path, size: int) -> None:
-            task = bars.add_task(target.name, total=size)
-            tasks[target] = task
-            Web().save(url, target, size, seconds=6 * 3600, progress=lambda got: bars.update(task, completed=got))
+            task = bars.add_task(target.name, total=size, visible=False)
 
-        known = _models(fetch=fetch, carry=carry)
+            def show(got: int) -> None:
+                bars.update(task, completed=got, visible=True)
+
+            Web().save(url, target, size, seconds=6 * 3600, progress=show)
+
+        known = installed_models(fetch=fetch, carry=carry)
         for name in names or known.names:
             place = known.path(name)
             bars.console.print(f"{name}: {place}", highlight=False, soft_wrap=True)
@@ -71,7 +73,7 @@ def verify(names: Names = None) -> None:
     """
     from ...tools.errors import Refused, ToolMissing
 
-    known, wrong = _models(), 0
+    known, wrong = installed_models(), 0
     for name in names or known.names:
         known.forget(name)
         try:
@@ -91,7 +93,7 @@ def where(name: Annotated[str, typer.Argument(help="A model of the lock.")]) -> 
 
     Example: reelwright models where piper-joe
     """
-    known = _models()
+    known = installed_models()
     for file, (label, path) in zip(known.row(name).files, known.held(name), strict=True):
         print(f"{file.file}: {f'{path} ({label})' if path else 'not here'}")
         print(f"  sha256 {file.sha256}, {file.size:,} bytes")
@@ -99,9 +101,10 @@ def where(name: Annotated[str, typer.Argument(help="A model of the lock.")]) -> 
             print(f"  from {source.hub or 'package ' + ' + '.join(source.package)}")
 
 
-def _models(
+def installed_models(
     fetch: "Callable[[str, Path, int], None] | None" = None, carry: "Callable[..., list[Path]] | None" = None
 ) -> "Models":
+    """The models of the lock as the settings find them; offline unless told how to fetch."""
     from ...tools.lock import read_lock
     from ...tools.models import Models
     from ..settings import load_settings

@@ -175,3 +175,12 @@ def test_models_are_listed_located_and_verified(cli: Cli) -> None:
     assert (code, out[:4]) == (0, "ok  ")
     code, _, errors = cli("models", "where", "nothing")
     assert (code, "not in the lock" in errors) == (1, True)
+
+
+def test_voices_are_listed_and_sampled(cli: Cli, tmp_path: Path) -> None:
+    code, out, _ = cli("voices", "--language", "en")
+    assert (code, "joe" in out, "af_heart" in out) == (0, True, True)
+    code, out, _ = cli("voices", "--name", "joe", "--say", "Tea.", "--out", "samples")
+    assert (code, (tmp_path / "samples" / "joe.wav").stat().st_size > 10_000) == (0, True)
+    code, _, errors = cli("voices", "--language", "tlh")
+    assert (code, "No voice here fits" in errors) == (2, True)

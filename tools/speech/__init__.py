@@ -17,6 +17,18 @@ class SpeechRequest(Frozen):
     pace: float = Field(default=1.0, gt=0.4, lt=2.5)
 
 
+class Voice(Frozen):
+    """A voice that can be asked for by name."""
+
+    name: str
+    language: str
+    """BCP 47, in lower case."""
+    provider: str
+    gender: str = ""
+    local: bool = True
+    """False where the text leaves this machine."""
+
+
 class Word(Frozen):
     """A spoken word in samples of its asset, `end` exclusive. The text is the script's, punctuation and all."""
 
@@ -32,3 +44,5 @@ class Speech(Frozen):
     words: tuple[Word, ...]
     exact: bool = True
     """False where the times are estimated, not measured."""
+    natural: bool = True
+    """False for a voice of the last resort, which people hear to be a machine."""

@@ -3,11 +3,13 @@
 Knows nothing about pronunciation of its own.
 """
 
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 
-from ..errors import ToolMissing
+from ..errors import Declined
+from . import Voice
 from .system import SystemVoice
 
 _RATE = 150
@@ -19,6 +21,11 @@ class EspeakNg(SystemVoice):
 
     name = "speech.espeak-ng"
     program = "espeak-ng"
+
+    def voices(self) -> tuple[Voice, ...]:
+        """One for each language, by its tag; none where the program is not here."""
+        tags = sorted(_voices()) if shutil.which(self.program) else []
+        return tuple(Voice(name=f"espeak-{tag}", language=tag, provider=self.name) for tag in tags)
 
     def voice(self, language: str) -> str:
         """The voice for a BCP 47 tag: exactly that one, else its shorter forms."""
@@ -35,7 +42,7 @@ class EspeakNg(SystemVoice):
         close = sorted(tag for tag in known if tag.split("-")[0] == parts[0])
         if close:
             return close[0]
-        raise ToolMissing(f"espeak-ng has no voice for {language!r}.", "The words will be shown, not spoken.")
+        raise Declined(f"espeak-ng has no voice for {language!r}.", "The words will be shown, not spoken.")
 
     def command(self, voice: str, pace: float, wav: Path) -> list[str]:
         """Text by standard input, without markup."""

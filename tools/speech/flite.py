@@ -5,7 +5,8 @@ Knows nothing about other languages.
 
 from pathlib import Path
 
-from ..errors import ToolMissing
+from ..errors import Declined
+from . import Voice
 from .system import SystemVoice
 
 _STRETCH = 1.1
@@ -18,10 +19,14 @@ class Flite(SystemVoice):
     name = "speech.flite"
     program = "flite"
 
+    def voices(self) -> tuple[Voice, ...]:
+        """Slt."""
+        return (Voice(name="slt", language="en-us", provider=self.name, gender="female"),)
+
     def voice(self, language: str) -> str:
         """Slt, for English."""
         if language.lower().split("-")[0] != "en":
-            raise ToolMissing(f"flite has no voice for {language!r}.", "espeak-ng may have one.")
+            raise Declined(f"flite has no voice for {language!r}.", "espeak-ng may have one.")
         return "slt"
 
     def command(self, voice: str, pace: float, wav: Path) -> list[str]:

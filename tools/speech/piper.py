@@ -9,8 +9,8 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from ..base import Cost, Job
-from ..errors import ToolFailed, ToolMissing
-from . import Speech, SpeechRequest
+from ..errors import Declined, ToolFailed, ToolMissing
+from . import Speech, SpeechRequest, Voice
 from .estimate import Span, estimate, in_order
 from .matching import match
 from .server import Phoneme, PiperServer, server_for
@@ -19,6 +19,7 @@ from .spoken import speakable, spoken
 
 LENGTH = 1.42
 """Joe reads 210 words a minute by himself; at this length scale 165, a narrator's pace (criteria.md)."""
+VOICE = "joe"
 _FILE = "en_US-joe-medium.onnx"
 
 
@@ -40,14 +41,20 @@ class Piper:
             if importlib.util.find_spec(module) is None:
                 raise ToolMissing(f"{module} is not installed.", "Install it: pip install 'reelwright[film]'.")
 
+    def voices(self) -> tuple[Voice, ...]:
+        """Joe."""
+        return (Voice(name=VOICE, language="en-us", provider=self.name, gender="male"),)
+
     def quote(self, request: SpeechRequest) -> Cost:
         """About a tenth of the time it takes to say."""
         return Cost(seconds=1.5 + 0.04 * len(request.text.split()) / request.pace)
 
     def run(self, request: SpeechRequest, job: Job) -> Speech:
         """Speak the line."""
+        if request.voice not in {"", VOICE}:
+            raise Declined(f"Piper has no voice called {request.voice!r} here.", "See `reelwright voices`.")
         if request.language.lower().split("-")[0] != "en":
-            raise ToolMissing(f"Piper has no voice for {request.language!r} here.", "Another voice may have one.")
+            raise Declined(f"Piper has no voice for {request.language!r} here.", "Another voice may have one.")
         tokens = spoken(request.text)
         if not speakable(tokens):
             raise ToolMissing("There is nothing in this line that an English voice can say.")

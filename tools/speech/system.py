@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..base import Cost, Device, Job
-from ..errors import ToolBusy, ToolFailed, ToolMissing
-from . import Speech, SpeechRequest
+from ..errors import Declined, ToolBusy, ToolFailed, ToolMissing
+from . import Speech, SpeechRequest, Voice
 from .estimate import estimate, in_order
 from .sound import cut, level, read_wav, write_wav
 from .spoken import Token, speakable, spoken
@@ -46,8 +46,11 @@ class SystemVoice(ABC):
     def run(self, request: SpeechRequest, job: Job) -> Speech:
         """Speak the line."""
         self.ready()
-        voice = self.voice(request.language)
-        tokens = _tokens(request)
+        asked = {voice.name: voice.language for voice in self.voices()}
+        if request.voice and request.voice not in asked:
+            raise Declined(f"{self.program} has no voice called {request.voice!r}.", "See `reelwright voices`.")
+        voice = self.voice(asked.get(request.voice, request.language))
+        tokens = tokens_of(request)
         wav = job.scratch / f"{self.program}.wav"
         self._speak(self.command(voice, request.pace, wav), " ".join(token.said for token in tokens if token.said))
         sound, _ = cut(read_wav(wav))
@@ -62,7 +65,13 @@ class SystemVoice(ABC):
             frames=length,
             rate=Fraction(sound.rate),
         )
-        return Speech(audio=asset, words=in_order([token.text for token in tokens], spans, length), exact=False)
+        return Speech(
+            audio=asset, words=in_order([token.text for token in tokens], spans, length), exact=False, natural=False
+        )
+
+    @abstractmethod
+    def voices(self) -> tuple[Voice, ...]:
+        """What can be asked for by name."""
 
     @abstractmethod
     def voice(self, language: str) -> str:
@@ -82,7 +91,7 @@ class SystemVoice(ABC):
             raise ToolFailed(f"{self.program} failed with exit code {done.returncode}: {tail}")
 
 
-def _tokens(request: SpeechRequest) -> tuple[Token, ...]:
+def tokens_of(request: SpeechRequest) -> tuple[Token, ...]:
     """English as a narrator says it; other languages as they are written, one token a word."""
     if request.language.lower().split("-")[0] == "en":
         tokens = spoken(request.text)

@@ -1,0 +1,95 @@
+"""`voices`: who can speak here, in which languages, and how they sound."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ...tools.registry import AnyTool
+    from ...tools.speech import Voice
+
+
+def voices(
+    say: Annotated[str, typer.Option(help="Write a sample of each voice saying this.")] = "",
+    language: Annotated[str, typer.Option(help="Only voices of this language, such as en or pt-br.")] = "",
+    name: Annotated[str, typer.Option(help="Only this voice.")] = "",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where samples go.")] = Path("voices"),
+) -> None:
+    """List the voices of this machine, and sample them.
+
+    Examples:
+        reelwright voices --language en
+
+        reelwright voices --say "Honey never spoils." --language en --out samples
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from ...tools.registry import SPEECH, Registry
+    from ..errors import BriefError
+    from ..settings import load_settings
+
+    settings = load_settings()
+    rows = [
+        (voice, tool)
+        for tool in Registry.installed(settings.tools, settings.order).providers(SPEECH)
+        for voice in getattr(tool, "voices", tuple)()
+        if f"{voice.language}-".startswith(f"{language.lower()}-" if language else "") and name in {"", voice.name}
+    ]
+    if not rows:
+        raise BriefError("No voice here fits.", "See them all: reelwright voices")
+    if say:
+        _sample(rows, say, out)
+        return
+    table = Table("voice", "language", "", "provider", "here")
+    states = {tool.name: _state(tool) for _, tool in rows}
+    for voice, tool in rows:
+        where = "" if voice.local else ", in the cloud"
+        here = "no" if states[tool.name] else "ready"
+        table.add_row(voice.name, voice.language, voice.gender, voice.provider + where, here)
+    Console().print(table)
+    for provider, hint in states.items():
+        if hint:
+            print(f"{provider}: {hint}")
+
+
+def _state(tool: "AnyTool") -> str:
+    """Empty where it could speak now, else the command that would make it."""
+    from ...tools.errors import ToolMissing
+    from .models import installed_models
+
+    try:
+        tool.ready()
+    except ToolMissing as error:
+        return error.hint
+    known = installed_models()
+    missing = [model for model in tool.models if any(path is None for _, path in known.held(model))]
+    return f"reelwright models pull {' '.join(missing)}" if missing else ""
+
+
+def _sample(rows: "list[tuple[Voice, AnyTool]]", text: str, out: Path) -> None:
+    import tempfile
+
+    from ...memory.assets import AssetStore, copy_whole
+    from ...tools.base import Job
+    from ...tools.errors import ToolError
+    from ...tools.speech import SpeechRequest
+    from .models import installed_models
+
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        shelf, weights = AssetStore(Path(folder) / "assets"), installed_models()
+        for voice, tool in rows:
+            scratch = Path(folder) / voice.name
+            scratch.mkdir()
+            request = SpeechRequest(text=text, language=voice.language, voice=voice.name)
+            try:
+                tool.ready()
+                speech = tool.run(request, Job(scratch, shelf, weights))
+            except ToolError as error:
+                print(f"{voice.name}: {error}")
+                continue
+            target = out / f"{voice.name}.wav"
+            copy_whole(shelf.path(speech.audio.id), target)
+            print(f"{voice.name}: {target}")
