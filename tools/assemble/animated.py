@@ -4,7 +4,7 @@ Knows nothing about timelines; a film in full size is the encoders' matter.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -58,7 +58,8 @@ def animate(
         return Shown(run.frames, rate, size)
 
     if row.file != "gif":
-        return write(path, ["-c:v", row.name, *row.words, "-pix_fmt", row.pixels])
+        shown = write(path, ["-c:v", row.name, *row.words, "-pix_fmt", row.pixels])
+        return replace(shown, frames=_pictures(path))
     # A palette is known when the last frame was seen: the frames wait on disk, small and whole, not in memory.
     waiting, palette = path.with_suffix(".mkv"), path.with_suffix(".png")
     try:
@@ -71,3 +72,15 @@ def animate(
         waiting.unlink(missing_ok=True)
         palette.unlink(missing_ok=True)
     return shown
+
+
+def _pictures(path: Path) -> int:
+    """Pictures of an animated WebP: to ffmpeg all of it is one packet."""
+    count = 0
+    with path.open("rb") as stream:
+        stream.seek(12)
+        while len(head := stream.read(8)) == 8:
+            count += head[:4] == b"ANMF"
+            length = int.from_bytes(head[4:], "little")
+            stream.seek(length + length % 2, 1)
+    return count

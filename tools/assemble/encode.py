@@ -21,7 +21,7 @@ from ..process import MEMORY
 from ..timeline import Timeline
 from . import Encoded, EncodeRequest
 from .animated import animate
-from .encoders import ROOM, Bench, Choice, reason
+from .encoders import ROOM, Bench, Choice
 from .picture import Burned, Picture, compose
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -107,10 +107,10 @@ def draw(
     choice = bench.choose(request.finish, cancelled)
     try:
         return _written(request, picture, choice, scratch, threads, progress, cancelled)
-    except ToolError as error:
+    except ToolError:
         if not choice.encoder.hardware or (cancelled and cancelled()):
             raise
-        bench.drop(choice.encoder, reason(error))
+        bench.drop(choice.encoder, "it failed on the film")
         choice = bench.choose(request.finish, cancelled)
         return _written(request, picture, choice, scratch, threads, progress, cancelled)
 

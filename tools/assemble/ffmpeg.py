@@ -29,7 +29,7 @@ _SILENT = -70.0
 _WRITTEN = {
     "aac": ("-c:a", "copy"),
     "opus": ("-c:a", "libopus", "-b:a", "192k"),
-    "pcm_s24le": ("-c:a", "pcm_s24le"),
+    "pcm": ("-c:a", "pcm_s24le"),
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from ..cutting import window
 from ..errors import ToolFailed
 from ..media import frames_of
 from ..timeline import Clip, Gap, Item, Segment, Timeline, Track, Transition, named, segments
@@ -178,35 +179,9 @@ def _stretch(timeline: Timeline, first: int, last: int) -> Stretch:
 
 def _excerpt(track: Track, begin: int, end: int) -> list[Item]:
     """The track's items between two frames; what they are called and how loud they are does not show."""
-    rows: list[Item] = []
-    for at, number, item in _laid(track.items):
-        first, last = max(begin - at, 0), min(end - at, item.frames)
-        if first >= last:
-            continue
-        join = _join(track.items, number - 1)
-        if join and rows and begin <= at - join.before and at + join.after <= end:
-            rows.append(join)
-        rows.append(_part(item, first, last))
-    return rows
-
-
-def _part(item: Clip | Gap, first: int, last: int) -> Clip | Gap:
-    """Frames `first` to `last` of an item, written so that it does not tell what was cut off before."""
-    if isinstance(item, Gap):
-        return Gap(frames=last - first)
-    plain = item.speed == 1
-    change: dict[str, object] = {
-        "start": item.offset + first if plain else item.start,
-        "skip": 0 if plain else item.skip + first,
-        "frames": last - first,
-        "focus": tuple(point.model_copy(update={"frame": point.frame - first}) for point in item.focus),
-        "name": "",
-        "gain_db": 0.0,
-    }
-    if item.move is not None:
-        whole = item.move.whole or item.frames
-        change["move"] = item.move.model_copy(update={"first": item.move.first + first, "whole": whole})
-    return item.model_copy(update=change)
+    plain = {"name": "", "gain_db": 0.0}
+    items = window(track, begin, min(end, track.frames)) if begin < track.frames else ()
+    return [item.model_copy(update=plain) if isinstance(item, Clip) else item for item in items]
 
 
 def _parts(item: Clip | Gap) -> bool:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,6 @@ from reelwright.tools.assemble.join import alike
 from reelwright.tools.assemble.picture import Burned, compose
 from reelwright.tools.assemble.stretches import joined, requests, stretches
 from reelwright.tools.base import Job
-from reelwright.tools.errors import DiskFull, ToolFailed
 from reelwright.tools.ffmpeg import Input
 from reelwright.tools.media import Asset, Size
 from reelwright.tools.timeline import Clip, Cue, CueWord, Gap, Item, Move, Timeline, Track, Transition
@@ -161,6 +159,6 @@ def test_stretches_of_every_codec_join(job: Job, shoot: Shoot, finish: Finish) -
     cut = piecewise(job, line(Clip(asset=shot.id, frames=150)), shot, finish=finish)
     video = ffmpeg.probe(job.path(cut.video.id)).video
     assert video
-    assert (video.frames, video.rate, video.steady) == (150, 30, True)
+    assert (video.frames, video.rate, video.steady) == (150, RATE, True)
     want, have = levels(job.path(shot.id))[:150], levels(job.path(cut.video.id))
     assert have == pytest.approx(want, abs=3)
