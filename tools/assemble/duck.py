@@ -3,12 +3,12 @@
 Knows levels and times; knows nothing about captions, pictures or where the music came from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
+
+from ..meter import QUIET, Series
 
 ATTACK, RELEASE = 0.15, 0.5
 """Seconds down before the first word, and up again after the last (criteria.md, "voice over music")."""
@@ -16,9 +16,10 @@ UNDER = 15.0
 """dB that the music lies under the speech while somebody speaks."""
 DEPTH = 8.0
 """dB that it comes up by when nobody does."""
-FADE_IN, FADE_OUT = 0.05, 1.2
-_SILENCE = -90.0
-_BLOCK = 48_000
+_PAUSE = 40
+"""Milliseconds over which speech is told from a pause."""
+_FLOOR = 28.0
+"""dB under the voice's own level, below which nobody speaks."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,22 @@ def merged(spans: Sequence[Span], nearest: int) -> list[Span]:
     return rows
 
 
+def spoken(powers: Series, level: float, start: int, step: int) -> list[Span]:
+    """Where in a voice that begins at sample `start` somebody speaks, by its power every `step` samples.
+
+    A voice may pause for seconds inside one clip, and the music need not wait for the clip's end.
+    """
+    if not powers.size or level <= QUIET:
+        return []
+    smooth = np.convolve(powers, np.full(_PAUSE, 1 / _PAUSE), "same") if powers.size > _PAUSE else powers
+    heard = -0.691 + 10 * np.log10(np.maximum(smooth, 1e-12)) > max(level - _FLOOR, QUIET)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], heard, [False]]).astype(np.int8)))
+    return [
+        Span(start + int(first) * step, start + int(last) * step)
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
 def curve(speech: Sequence[Span], rate: int, depth: float = DEPTH) -> list[tuple[int, float]]:
     """Points (sample, dB) of the music's gain: 0 while nobody speaks, -depth while somebody does.
 
@@ -56,24 +73,8 @@ def curve(speech: Sequence[Span], rate: int, depth: float = DEPTH) -> list[tuple
     return points or [(0, 0.0)]
 
 
-def rendered(
-    points: Sequence[tuple[int, float]], length: int, rate: int, gain_db: float, channels: int = 2
-) -> Iterator[bytes]:
-    """The curve as float samples for every channel, with fades at the film's ends."""
-    import numpy as np
-
-    x, y = np.array([point[0] for point in points]), np.array([point[1] for point in points])
-    for start in range(0, length, _BLOCK):
-        at = np.arange(start, min(start + _BLOCK, length))
-        gains = 10 ** ((np.interp(at, x, y) + gain_db) / 20) * _ends(at, length, rate)
-        yield np.repeat(gains.astype("<f4"), channels).tobytes()
-
-
-def _ends(at: "np.ndarray", length: int, rate: int) -> "np.ndarray":
-    """From silence and back into it, with a sine's smoothness."""
-    import numpy as np
-
-    rise = np.clip(at / (FADE_IN * rate), 0, 1)
-    fall = np.clip((length - 1 - at) / (min(FADE_OUT, length / rate / 4) * rate), 0, 1)
-    shaped: np.ndarray = np.sin(rise * np.pi / 2) * np.sin(fall * np.pi / 2) ** 2
-    return shaped
+def gains(points: Sequence[tuple[int, float]], places: Series, gain_db: float = 0.0) -> Series:
+    """The curve at these samples, as factors."""
+    levels = np.interp(places, [point[0] for point in points], [point[1] for point in points])
+    factors: Series = 10 ** ((levels + gain_db) / 20)
+    return factors

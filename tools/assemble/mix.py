@@ -1,67 +1,60 @@
-"""The mix: voice, music and effects become one float sound, the music under the voice. Audio only.
+"""The mix: voices, music and effects become one float sound, the music under the voice. Audio only.
 
 Knows nothing about pictures, captions or the loudness a platform wants (loudness.py).
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import log10
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from .. import ffmpeg
-from ..ffmpeg import Input
-from ..timeline import Clip, Segment, Timeline, Track, segments
-from .duck import DEPTH, UNDER, Span, curve, rendered
+import numpy as np
 
-RATE = 48_000
-QUIET = -70.0
-"""LUFS at and below which there is nothing to hear."""
-_VOICE = -20.0
-"""LUFS at which the voice enters its chain, so that thresholds mean the same for every voice."""
-_LOUDEST_BED = 5.0
-"""dB that the open music stays under the voice."""
-_CHAIN = (
-    "highpass=f=75,deesser=i=0.25:m=0.4:f=0.55,"
-    "acompressor=threshold=-24dB:ratio=2.6:knee=6:attack=8:release=140:makeup=1"
-)
-_EDGE = 0.004
-"""Seconds of fade at both ends of every clip: no clicks at joins."""
-_MOMENT = re.compile(r"\bt:\s*([\d.]+)\s.*?\bM:\s*(-?[\d.]+)")
-_TOTAL = re.compile(r"Integrated loudness:\s+I:\s+(-?[\d.]+) LUFS")
-_FLOAT = ("-map", "[out]", "-c:a", "pcm_f32le", "-ar", str(RATE), "-rf64", "auto", "-f", "wav")
-_GAINS = ("-f", "f32le", "-ar", str(RATE), "-ch_layout", "stereo")
+from .. import meter
+from ..meter import QUIET, RATE, STEP, Readings, Samples
+from ..timeline import Timeline
+from . import balance
+from .duck import Span, curve, gains, merged, spoken
+from .loop import find, played
+from .strip import Strip, strips
+from .tape import BLOCK, Tape, record
+from .voice import processed
 
-
-@dataclass(frozen=True)
-class Levels:
-    """Loudness of a sound: integrated in LUFS, and momentary values (second, LUFS) ten times a second."""
-
-    integrated: float
-    moments: tuple[tuple[float, float], ...] = ()
-
-    def over(self, spans: Sequence[Span]) -> float:
-        """Mean loudness over these spans, pauses within them left out."""
-        heard = [level for second, level in self.moments if level > QUIET and _inside(second - 0.2, spans)]
-        if not heard:
-            return QUIET
-        return _mean([level for level in heard if level > _mean(heard) - 10] or heard)
+STEMS = ("voice", "music", "effects")
+_LONG = 2 * RATE
+"""Samples from which on an effect is no accent any more but goes on under the speech."""
+_RAN_OUT = RATE // 4
+"""Samples that music may be short of its clip before it is played again."""
 
 
 @dataclass(frozen=True)
 class Mix:
-    """A float WAV as long as the picture, and its loudness in LUFS."""
+    """Raw stereo float samples (tape.RAW) as long as the picture, and what was measured on the way."""
 
     path: Path
-    loudness: float
+    length: int
+    readings: Readings
+
+    @property
+    def loudness(self) -> float:
+        """Integrated, in LUFS."""
+        return self.readings.loudness
+
+    def blocks(self) -> Iterator[tuple[int, Samples]]:
+        """The samples with their places."""
+        tape = Tape(self.path, (0, self.length))
+        return zip(range(0, self.length, BLOCK), tape.blocks(0), strict=True)
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A stem on its way into the mix, and the curve of gains it is multiplied by."""
+class _Lane:
+    """A strip on the desk: where its samples are, how far it is opened, and how deep speech ducks it."""
 
-    path: Path
-    gains: Callable[[], Iterator[bytes]] | None = None
+    strip: Strip
+    tape: Tape
+    number: int
+    gain: float = 0.0
+    depth: float = 0.0
 
 
 class Mixer:
@@ -74,158 +67,143 @@ class Mixer:
         scratch: Path,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
-        self._timeline = timeline
         self._paths = paths
         self._scratch = scratch
         self._cancelled = cancelled
-        self._length = self._sample(timeline.frames)
-        self.speech = self._spans(timeline.track("voice"))
-        """Where somebody speaks, in samples."""
+        self._length = round(timeline.frames * RATE / timeline.rate)
+        tracks = [track for kind in STEMS for track in timeline.tracks_of(kind)]
+        self._strips = strips(tracks, timeline.rate, self._length)
 
     def mix(self) -> Mix:
-        """Everything heard in one file."""
-        parts = self._parts()
-        path, levels = self._sum(parts.values(), "mix")
-        return Mix(path, levels.integrated)
+        """Everything heard, in one file."""
+        path = self._scratch / "mix.f32"
+        return Mix(path, self._length, meter.read(_kept(self.blocks(STEMS), path)))
 
-    def stems(self) -> dict[str, Path]:
-        """voice, music and effects as they stand in the mix: summed, they are the mix."""
-        return {name: self._sum([part], f"{name}-stem")[0] for name, part in self._parts().items()}
+    def stems(self) -> tuple[str, ...]:
+        """Which of voice, music and effects the film has."""
+        return tuple(name for name in STEMS if any(strip.kind == name for strip in self._strips))
 
-    def _parts(self) -> dict[str, _Part]:
-        parts: dict[str, _Part] = {}
-        voice = None
-        if self.speech:
-            path, voice = self._voice()
-            parts["voice"] = _Part(path)
-        music = self._timeline.track("music")
-        if music and self._spans(music):
-            path, levels = self._laid(music, "music", 2)
-            gain, depth = self._bed(levels, voice)
-            points = curve(self.speech, RATE, depth)
-            parts["music"] = _Part(path, gains=lambda: rendered(points, self._length, RATE, gain))
-        effects = self._timeline.track("effects")
-        if effects and self._spans(effects):
-            parts["effects"] = _Part(self._laid(effects, "effects", 2)[0])
-        return parts
+    def blocks(self, kinds: Collection[str]) -> Iterator[Samples]:
+        """These stems as they stand in the mix, added up; all of them are the mix."""
+        lanes = [lane for lane in self._lanes if lane.strip.kind in kinds]
+        points = curve(self.speech, RATE, 1.0)
+        for at in range(0, self._length, BLOCK):
+            total = np.zeros((min(BLOCK, self._length - at), 2), np.float32)
+            for lane in lanes:
+                _add(total, at, lane, points)
+            yield total
 
-    def _voice(self) -> tuple[Path, Levels]:
-        """The voice at its level, high-passed, de-essed and gently compressed, on both sides as it will be heard."""
-        track = self._timeline.track("voice")
-        assert track is not None
-        raw, levels = self._laid(track, "voice", 1)
-        gain = min(_VOICE - levels.integrated, 30.0) if levels.integrated > QUIET else 0.0
-        graph = f"[0:a]volume={gain:.2f}dB,{_CHAIN},pan=stereo|c0=c0|c1=c0"
-        return self._render([Input(raw)], graph, "voice-chain")
+    @cached_property
+    def speech(self) -> list[Span]:
+        """Where somebody speaks, in samples."""
+        said = [
+            span
+            for lane, readings in self._voices
+            for span in spoken(readings.powers, readings.loudness, lane.strip.start, STEP)
+        ]
+        return merged([Span(max(span.start, 0), min(span.end, self._length)) for span in said], 1)
 
-    def _bed(self, music: Levels, voice: Levels | None) -> tuple[float, float]:
-        """The music's open gain in dB, and how deep it is ducked."""
-        if voice is None:
-            return 0.0, 0.0
-        said = voice.over(self.speech)
-        under = music.over(self.speech)
-        if said <= QUIET or under <= QUIET:
-            return 0.0, DEPTH
-        ducked = said - UNDER - under
-        # Where the music is louder outside the speech than inside, it must still not jump out.
-        highest = said - _LOUDEST_BED - music.integrated
-        opened = max(ducked, min(ducked + DEPTH, highest))
-        return opened, opened - ducked
+    @cached_property
+    def _lanes(self) -> list[_Lane]:
+        voices = [replace(lane, gain=lane.gain + lane.strip.clip.gain_db) for lane, _ in self._voices]
+        return [*voices, *self._music(), *self._effects()]
 
-    def _laid(self, track: Track, name: str, channels: int) -> tuple[Path, Levels]:
-        """A track's clips and gaps one after another, to the sample."""
-        inputs: list[Input] = []
-        chains: list[str] = []
-        rows = segments(track)
-        for number, row in enumerate(rows):
-            length = self._sample(row.start + row.frames) - self._sample(row.start)
-            chains += self._piece(row, number, length, channels, inputs)
-        ends = "".join(f"[s{number}]" for number in range(len(rows)))
-        exact = f"apad=whole_len={self._length},atrim=end_sample={self._length}"
-        graph = ";".join([*chains, f"{ends}concat=n={len(rows)}:v=0:a=1,{exact}"])
-        return self._render(inputs, graph, name)
+    @cached_property
+    def _tape(self) -> Tape:
+        return record(self._strips, self._paths, self._scratch / "tape.f32", self._cancelled)
 
-    def _piece(self, row: Segment, number: int, length: int, channels: int, inputs: list[Input]) -> list[str]:
-        """The filters that make segment `number`, named [sN]."""
-        layout = "stereo" if channels == 2 else "mono"
-        silence = f"anullsrc=r={RATE}:cl={layout},aformat=sample_fmts=fltp,atrim=end_sample={length}"
-        sides = [(row.clip, row.offset)] + ([(row.over, row.over_offset)] if row.dissolve else [])
-        seconds = length / RATE
-        names, chains = [], []
-        for side, (clip, offset) in enumerate(sides):
-            label = f"s{number}" if not row.dissolve else f"d{number}x{side}"
-            names.append(f"[{label}]")
-            if clip is None:
-                chains.append(f"{silence}[{label}]")
-                continue
-            edges = [f"afade=t=in:d={_EDGE}", f"afade=t=out:st={max(seconds - _EDGE, 0):.6f}:d={_EDGE}"]
-            if row.dissolve:
-                edges = [f"afade=t={'in' if side else 'out'}:d={seconds:.6f}:curve=qsin"]
-            cut = (
-                f"[{len(inputs)}:a]{self._cut(clip, offset, length)},aformat=sample_fmts=fltp:channel_layouts={layout}"
-            )
-            chains.append(f"{cut},volume={clip.gain_db:.2f}dB,{','.join(edges)}[{label}]")
-            inputs.append(Input(self._paths[clip.asset]))
-        if row.dissolve:
-            chains.append(f"{''.join(names)}amix=inputs=2:normalize=0[s{number}]")
-        return chains
-
-    def _cut(self, clip: Clip, offset: int, length: int) -> str:
-        start = self._sample(offset)
-        return (
-            f"aresample={RATE},atrim=start_sample={start}:end_sample={start + length},"
-            f"asetpts=N/SR/TB,apad=whole_len={length}"
-        )
-
-    def _sum(self, parts: Collection[_Part], name: str) -> tuple[Path, Levels]:
-        """The parts at their gains, added up; silence where there is none."""
-        inputs = [Input(part.path) for part in parts]
-        chains = []
-        feed = None
-        for number, part in enumerate(parts):
-            chain = f"[{number}:a]aformat=sample_fmts=fltp:channel_layouts=stereo"
-            if part.gains is not None:
-                feed = part.gains()
-                chain += f"[dry];[dry][{len(parts)}:a]amultiply"
-                inputs.append(Input(None, _GAINS))
-            chains.append(f"{chain}[p{number}]")
-        ends = "".join(f"[p{number}]" for number in range(len(parts)))
-        if not parts:
-            chains, ends = [f"anullsrc=r={RATE}:cl=stereo[p0]"], "[p0]"
-        exact = f"apad=whole_len={self._length},atrim=end_sample={self._length}"
-        graph = ";".join([*chains, f"{ends}amix=inputs={max(len(parts), 1)}:normalize=0,{exact}"])
-        return self._render(inputs, graph, name, feed)
-
-    def _render(
-        self, inputs: Sequence[Input], graph: str, name: str, feed: Iterator[bytes] | None = None
-    ) -> tuple[Path, Levels]:
-        path = self._scratch / f"{name}.wav"
-        run = ffmpeg.encode(inputs, f"{graph},ebur128[out]", path, _FLOAT, feed=feed, cancelled=self._cancelled)
-        return path, levels_in(run.log)
-
-    def _spans(self, track: Track | None) -> list[Span]:
-        if track is None:
+    @cached_property
+    def _voices(self) -> list[tuple[_Lane, Readings]]:
+        """The lines after their chain, together at balance.VOICE; a clip's own gain comes later, on top of that."""
+        numbers = self._numbers("voice")
+        if not numbers:
             return []
+        raw = [meter.read(self._tape.blocks(number)) for number in numbers]
+        lifts = balance.even([each.loudness for each in raw], [self._strips[number].length for number in numbers])
+        tape = processed(self._tape, list(zip(numbers, lifts, strict=True)), self._scratch, self._cancelled)
+        heard = [meter.read(tape.blocks(place)) for place in range(len(numbers))]
+        together = meter.integrated(np.concatenate([each.powers for each in heard]))
+        gain = balance.VOICE - together if together > QUIET else 0.0
         return [
-            Span(self._sample(row.start), self._sample(row.start + row.frames))
-            for row in segments(track)
-            if row.clip or row.over
+            (_Lane(self._strips[number], tape, place, gain), each)
+            for place, (number, each) in enumerate(zip(numbers, heard, strict=True))
         ]
 
-    def _sample(self, frame: int) -> int:
-        return round(frame * RATE / self._timeline.rate)
+    def _music(self) -> list[_Lane]:
+        """The bed: pieces from anywhere at one level, as far under the speech as criteria.md says."""
+        lanes = [self._filled(number) for number in self._numbers("music")]
+        if not lanes:
+            return []
+        heard = [meter.read(lane.tape.blocks(lane.number)) for lane in lanes]
+        even = balance.alike([each.loudness for each in heard], [lane.strip.length for lane in lanes])
+        whole = np.zeros(self._length // STEP + 1)
+        for lane, each, gain in zip(lanes, heard, even, strict=True):
+            part = whole[lane.strip.start // STEP :]
+            part[: each.powers.size] += each.powers[: part.size] * 10 ** (gain / 10)
+        opened, depth = balance.bed(
+            meter.integrated(whole), meter.over(whole, self._moments()), balance.VOICE if self.speech else None
+        )
+        return [
+            replace(lane, gain=gain + opened + lane.strip.clip.gain_db, depth=depth)
+            for lane, gain in zip(lanes, even, strict=True)
+        ]
+
+    def _effects(self) -> list[_Lane]:
+        """Short sounds as they are; long ones, such as a place's own sound, give way to the speech too."""
+        lanes = []
+        for number in self._numbers("effects"):
+            strip = self._strips[number]
+            lane = _Lane(strip, self._tape, number, strip.clip.gain_db)
+            if strip.length > _LONG and self.speech:
+                powers = meter.read(self._tape.blocks(number)).powers
+                under = meter.over(powers, self._moments(strip.start))
+                lane = replace(lane, depth=balance.way(under + strip.clip.gain_db))
+            lanes.append(lane)
+        return lanes
+
+    def _filled(self, number: int) -> _Lane:
+        """Music as long as its clip: where the file ends before, it is played on through a loop."""
+        strip, tape = self._strips[number], self._tape
+        there = tape.sounding(number)
+        if strip.length - there < _RAN_OUT or there < _RAN_OUT:
+            return _Lane(strip, tape, number)
+        sound = tape.read(number, 0, there)
+        path = self._scratch / f"loop-{number}.f32"
+        with path.open("wb") as file:
+            for piece in played(sound, find(sound), strip.length):
+                file.write(piece.tobytes())
+        return _Lane(strip, Tape(path, (0, strip.length)), 0)
+
+    def _numbers(self, kind: str) -> list[int]:
+        return [number for number, strip in enumerate(self._strips) if strip.kind == kind]
+
+    def _moments(self, start: int = 0) -> list[tuple[int, int]]:
+        """The speech in milliseconds of a sound that begins at sample `start`."""
+        spans = [(span.start - start, span.end - start) for span in self.speech if span.end > start]
+        return [(max(first, 0) // STEP, last // STEP) for first, last in spans]
 
 
-def levels_in(log: str) -> Levels:
-    """What ebur128 printed."""
-    total = _TOTAL.findall(log)
-    moments = tuple((float(second), float(level)) for second, level in _MOMENT.findall(log))
-    return Levels(float(total[-1]) if total else QUIET, moments)
+def _add(total: Samples, at: int, lane: _Lane, points: Sequence[tuple[int, float]]) -> None:
+    """Lay what plays from sample `at` on over `total`."""
+    strip = lane.strip
+    first, last = max(at, strip.start), min(at + len(total), strip.end)
+    if first >= last:
+        return
+    sound = strip.shaped(lane.tape.read(lane.number, first - strip.start, last - first), first)
+    if lane.depth:
+        steps = [(place, level * lane.depth) for place, level in points]
+        # Between two milliseconds a straight line: nobody hears the difference, and powers cost.
+        corners = np.arange(first, last + STEP, STEP, dtype=np.float64)
+        factors = np.interp(np.arange(first, last), corners, gains(steps, corners, lane.gain))
+        sound = sound * factors[:, None].astype(np.float32)
+    else:
+        sound = sound * np.float32(10 ** (lane.gain / 20))
+    total[first - at : last - at] += sound
 
 
-def _inside(second: float, spans: Sequence[Span]) -> bool:
-    return any(span.start <= second * RATE < span.end for span in spans)
-
-
-def _mean(levels: Sequence[float]) -> float:
-    return 10 * log10(sum(10 ** (level / 10) for level in levels) / len(levels))
+def _kept(blocks: Iterable[Samples], path: Path) -> Iterator[Samples]:
+    """The blocks, written to a file as they pass."""
+    with path.open("wb") as file:
+        for block in blocks:
+            file.write(block.tobytes())
+            yield block

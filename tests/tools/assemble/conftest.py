@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from reelwright.tools import ffmpeg
+from reelwright.tools.assemble.mix import Mixer
 from reelwright.tools.base import Job
 from reelwright.tools.media import Asset, Size
+from reelwright.tools.timeline import Gap, Item, Timeline, Track
 
 RATE = Fraction(30)
 SMALL = Size(width=128, height=160)
@@ -16,6 +19,7 @@ TAGGED = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt
 
 Shoot = Callable[..., Asset]
 Record = Callable[..., Asset]
+Desk = Callable[..., Mixer]
 
 
 @pytest.fixture
@@ -46,5 +50,22 @@ def record(job: Job) -> Record:
         ffmpeg.encode([], f"{source}:d={seconds}[a]", path, ["-map", "[a]", "-ar", str(rate)])
         frames = round(seconds * rate)
         return job.save(path, "audio", licence="CC0", origin="test", frames=frames, rate=Fraction(rate))
+
+    return one
+
+
+@pytest.fixture
+def desk(job: Job, tmp_path: Path) -> Desk:
+    """A mixing desk for tracks by kind, under a black picture of so many frames."""
+    count = iter(range(1000))
+
+    def one(frames: int, *tracks: Track, **kinds: tuple[Item, ...]) -> Mixer:
+        rows = [Track.model_validate({"kind": kind, "items": items}) for kind, items in kinds.items()]
+        picture = Track(kind="video", items=(Gap(frames=frames),))
+        line = Timeline(rate=RATE, size=SMALL, tracks=(picture, *tracks, *rows))
+        sounds = {item.asset for track in line.tracks for item in track.items if item.type == "clip"}
+        scratch = tmp_path / f"desk{next(count)}"
+        scratch.mkdir()
+        return Mixer(line, {asset: job.path(asset) for asset in sounds}, scratch)
 
     return one

@@ -1,0 +1,88 @@
+"""Stems: voice, music and effects as they stand in the mix, each a 24-bit FLAC as long as the film.
+
+Knows nothing about where they are delivered to.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import ffmpeg, meter
+from ..ffmpeg import Input
+from ..meter import QUIET, Samples
+from .duck import Span, spoken
+from .loudness import Finished
+from .mix import Mixer
+from .tape import RAW
+
+_FLAC = ("-map", "[out]", "-c:a", "flac", "-sample_fmt", "s32", "-bits_per_raw_sample", "24", "-f", "flac")
+_HIGHEST = 0.98
+"""The highest sample that a stem may have: a FLAC cannot hold more than 1."""
+
+
+def stems(
+    mixer: Mixer, sound: Finished | None, scratch: Path, cancelled: Callable[[], bool] | None = None
+) -> dict[str, Path]:
+    """Write what the film has of them. Added up they are the mix before the film's last gain and limiter.
+
+    Both of those stand in every file's comment, and so does the factor by which all stems were lowered together
+    where one of them would have clipped.
+    """
+    names = mixer.stems()
+    highest = max((float(meter.read(mixer.blocks((name,))).peaks.max(initial=0)) for name in names), default=0.0)
+    factor = min(_HIGHEST / highest, 1.0) if highest > 0 else 1.0
+    tags = ("-metadata", f"comment={_told(factor, sound)}")
+    paths = {}
+    for name in names:
+        paths[name] = scratch / f"{name}.flac"
+        options = (*_FLAC, *tags, "-metadata", f"title={name}")
+        feed = _fed(mixer.blocks((name,)), factor)
+        ffmpeg.encode([Input(None, RAW)], "[0:a]anull[out]", paths[name], options, feed=feed, cancelled=cancelled)
+    return paths
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Loudness of voice and music in LUFS where somebody speaks."""
+
+    voice: float
+    music: float
+
+    @property
+    def under(self) -> float | None:
+        """By how many dB the music lies under the speech; None where one of them is not there."""
+        return self.voice - self.music if min(self.voice, self.music) > QUIET else None
+
+
+def balance_of(voice: Path, music: Path, speech: list[Span] | None = None) -> Balance:
+    """Measure two stems against each other, any files with sound.
+
+    Args:
+        speech: where somebody speaks, in samples at 48 kHz; found in the voice where it is not told.
+    """
+    said, played = meter.read(_decoded(voice)), meter.read(_decoded(music))
+    spans = speech if speech is not None else spoken(said.powers, said.loudness, 0, meter.STEP)
+    moments = [(span.start // meter.STEP, span.end // meter.STEP) for span in spans]
+    return Balance(meter.over(said.powers, moments), meter.over(played.powers, moments))
+
+
+def _decoded(path: Path) -> Iterator[Samples]:
+    left = b""
+    for chunk in ffmpeg.decode(Input(path), "", ("-map", "0:a:0", "-ac", "2", "-c:a", "pcm_f32le", *RAW[:4])):
+        raw = left + chunk
+        cut = len(raw) // 8 * 8
+        left = raw[cut:]
+        yield np.frombuffer(raw[:cut], "<f4").reshape(-1, 2)
+
+
+def _told(factor: float, sound: Finished | None) -> str:
+    lowered = f"lowered by {-20 * np.log10(factor):.2f} dB; " if factor < 1 else ""
+    last = f" after {sound.gain:+.2f} dB and a limiter at {sound.limit:.1f} dBTP" if sound else ""
+    return f"{lowered}the sum of all stems is the film's mix{last}"
+
+
+def _fed(blocks: Iterator[Samples], factor: float) -> Iterator[bytes]:
+    for block in blocks:
+        yield (block * np.float32(factor)).tobytes()

@@ -1,0 +1,54 @@
+"""The voice's chain: rumble out, sibilants tamed, loud and soft drawn together. Audio only.
+
+Knows nothing about what is said or what plays beside it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from .. import ffmpeg
+from ..ffmpeg import Input
+from ..meter import RATE, Samples
+from .tape import Tape
+
+CHAIN = (
+    "highpass=f=75,deesser=i=0.25:m=0.4:f=0.55,"
+    "acompressor=threshold=-24dB:ratio=2.6:knee=6:attack=8:release=140:makeup=1"
+)
+_MONO = ("-f", "f32le", "-ar", str(RATE), "-ch_layout", "mono")
+_STEREO = ("-map", "[out]", "-c:a", "pcm_f32le", "-f", "f32le")
+_REST = RATE // 3
+"""Samples of silence between lines: one line's compression is over when the next begins."""
+_AGAINST = 0.1
+"""Where the middle has less than this part of a side's power, the sides cancel each other out."""
+
+
+def processed(
+    tape: Tape, lines: Sequence[tuple[int, float]], scratch: Path, cancelled: Callable[[], bool] | None = None
+) -> Tape:
+    """These strips of the tape, each lifted by its gain in dB, through the chain and onto both sides."""
+    lengths = [tape.starts[number + 1] - tape.starts[number] for number, _ in lines]
+    path = scratch / "voice.f32"
+    graph = f"[0:a]{CHAIN},pan=stereo|c0=c0|c1=c0[out]"
+    ffmpeg.encode([Input(None, _MONO)], graph, path, _STEREO, feed=_fed(tape, lines), cancelled=cancelled)
+    starts = accumulate((length + _REST for length in lengths), initial=0)
+    return Tape(path, tuple(starts))
+
+
+def _fed(tape: Tape, lines: Sequence[tuple[int, float]]) -> Iterator[bytes]:
+    for number, lift in lines:
+        for block in tape.blocks(number):
+            yield (_middle(block) * np.float32(10 ** (lift / 20))).tobytes()
+        yield bytes(4 * _REST)
+
+
+def _middle(sound: Samples) -> Samples:
+    """Both sides as one; the left alone where a cable was wired the wrong way round."""
+    middle: Samples = sound.mean(axis=1)
+    side = sound[:, 0]
+    if np.square(middle).sum() < _AGAINST * np.square(side).sum() and np.square(sound[:, 1]).sum() > 0:
+        return np.ascontiguousarray(side)
+    return middle
