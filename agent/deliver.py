@@ -8,13 +8,16 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from ..memory.project import write_whole
 from ..tools.media import seconds_of
 from .events import Finished, Working
 from .handover import FILM, export, ledger, write_out
+from .listing import listing, markdown
 from .model import Brief, Candidate, Film
 from .reframe import further, next_size
 from .state import State
 from .studio import Studio
+from .thumbs import thumbs
 
 
 def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
@@ -30,12 +33,21 @@ def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     export(studio, state, best, folder)
     film = _film(studio, state, best)
     write_out(studio, state, film, best, folder)
+    _beside(studio, state, best, folder)
     _keep(studio, brief, film)
     studio.log.emit(Working(stage="deliver", part=1.0))
     if next_size(brief) is None:
         studio.door.cache.prune()
         studio.log.emit(_finished(studio, out))
     return {"film": film}
+
+
+def _beside(studio: Studio, state: State, best: Candidate, folder: Path) -> None:
+    """What goes with the film where it is published: its listing and three thumbnails."""
+    listed = listing(studio, state["brief"], state["script"], state["shots"])
+    write_whole(folder / "listing.json", listed.model_dump_json(indent=1))
+    write_whole(folder / "listing.md", markdown(listed))
+    thumbs(studio, state, best.takes, folder)
 
 
 def _film(studio: Studio, state: State, best: Candidate) -> Film:

@@ -14,7 +14,7 @@ from .align import Alignment, AlignRequest
 from .assemble import AssembleRequest, Cut, Encoded, EncodeRequest
 from .base import Tool
 from .errors import ToolMissing
-from .inspect import Inspection, InspectRequest, Stills, StillsRequest
+from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, ThumbsRequest
 from .listen import ListenRequest, Transcript
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
@@ -49,6 +49,7 @@ LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper
 ALIGN = Capability("align", AlignRequest, Alignment, ("align.pocketsphinx", "align.heard"))
 INSPECT = Capability("inspect.film", InspectRequest, Inspection, ("inspect.film",))
 STILLS = Capability("inspect.stills", StillsRequest, Stills, ("inspect.stills",))
+THUMBS = Capability("inspect.thumbs", ThumbsRequest, Thumbs, ("inspect.thumbs",))
 CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     SPEECH,
     MOTION,
@@ -60,6 +61,7 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     ALIGN,
     INSPECT,
     STILLS,
+    THUMBS,
 )
 
 

@@ -144,7 +144,7 @@ class ModelPlanner:
         for _ in range(REPAIRS + 1):
             text = self._ask(Question(model=self._label, messages=messages)).text
             try:
-                return Draft.model_validate_json(_json_in(text))
+                return Draft.model_validate_json(json_in(text))
             except ValidationError as error:
                 first = error.errors()[0]
                 problem = f"{'.'.join(map(str, first['loc'])) or 'the answer'}: {first['msg']}"
@@ -163,10 +163,10 @@ def _script(draft: Draft, language: str) -> Script:
     return Script(title=draft.title, logline=draft.logline, scenes=tuple(scenes), language=language)
 
 
-def _json_in(text: str) -> str:
+def json_in(text: str) -> str:
     """The JSON object inside an answer that may stand in a fence or between words.
 
-    >>> _json_in('Here: ```json {"title": "x"} ```')
+    >>> json_in('Here: ```json {"title": "x"} ```')
     '{"title": "x"}'
     """
     start, end = text.find("{"), text.rfind("}")

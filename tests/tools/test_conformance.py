@@ -13,7 +13,7 @@ from reelwright.tools.align import AlignRequest
 from reelwright.tools.assemble import AssembleRequest, EncodeRequest
 from reelwright.tools.base import Cost, Job
 from reelwright.tools.conformance import faults
-from reelwright.tools.inspect import InspectRequest, StillsRequest
+from reelwright.tools.inspect import InspectRequest, StillsRequest, ThumbsRequest, View
 from reelwright.tools.listen import ListenRequest
 from reelwright.tools.media import Asset, Size
 from reelwright.tools.models import Models
@@ -30,6 +30,7 @@ from reelwright.tools.registry import (
     MUSIC,
     SPEECH,
     STILLS,
+    THUMBS,
     Capability,
     Registry,
 )
@@ -68,6 +69,7 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         ASSEMBLE.name: lambda: AssembleRequest(timeline=timeline, assets=(clip,)),
         INSPECT.name: lambda: InspectRequest(film=clip),
         STILLS.name: lambda: StillsRequest(film=clip, seconds=(0.5, 1.0), width=144),
+        THUMBS.name: lambda: ThumbsRequest(views=(View(asset=clip, seconds=(0.5, 1.0)),), count=1),
         LISTEN.name: lambda: ListenRequest(audio=clip),
         ALIGN.name: lambda: AlignRequest(audio=said(bench), text="Two million flowers."),
     }

@@ -5,6 +5,8 @@ Knows nothing about shots or scenes: a check names seconds of the file.
 
 from typing import Literal
 
+from pydantic import Field
+
 from ..media import Asset, Frozen
 
 Verdict = Literal["pass", "warn", "fail", "skip"]
@@ -117,5 +119,29 @@ class StillsRequest(Frozen):
 
 class Stills(Frozen):
     """JPEG assets in the order asked for."""
+
+    images: tuple[Asset, ...]
+
+
+class View(Frozen):
+    """A picture to choose from: an asset, and the seconds of it at which nothing is half way in or out."""
+
+    asset: Asset
+    seconds: tuple[float, ...] = Field(min_length=1)
+    words: float = Field(default=0.0, ge=0, le=1)
+    """How much the words on it say about the film: 1 is its title."""
+
+
+class ThumbsRequest(Frozen):
+    """The `count` best pictures of these views, in the order of the film, for a thumbnail."""
+
+    views: tuple[View, ...] = Field(min_length=1)
+    count: int = Field(default=3, ge=1, le=12)
+    width: int = Field(default=0, ge=0, le=3840)
+    """Pixels across; 0 is what platforms ask for, and never more than the picture has."""
+
+
+class Thumbs(Frozen):
+    """JPEG assets, the best first."""
 
     images: tuple[Asset, ...]
