@@ -34,3 +34,12 @@ def still(request: MotionRequest, at: int, scratch: Path) -> Pixels:
     """One frame: (height, width, 3)."""
     picture: Pixels = frames(request, at, 1, scratch)[0]
     return picture
+
+
+def clip(request: MotionRequest, output: Path, scratch: Path) -> None:
+    """The whole shot as a small MP4 that a browser plays in a loop."""
+    stage = compose(request)
+    back, source, letters = setting(request, stage, scratch)
+    codec = ["-c:v", "libx264", "-preset", "fast", "-crf", "23", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+    options = ["-map", "[v]", *codec, "-threads", "2", "-an"]
+    ffmpeg.encode([source], f"[0:v]{back.graph},{letters}[v]", output, options, feed=back.blocks)
