@@ -1,9 +1,9 @@
-"""The picture as one filter graph: bodies of clips, dissolves and gaps joined end to end, captions burned on top.
+"""The picture as one filter graph: clips, gaps and transitions joined end to end, overlays on them, captions on top.
 
 Knows nothing about sound or encoders. Clips that already have the film's size and rate pass untouched.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -11,11 +11,14 @@ from pathlib import Path
 from ..errors import ToolFailed
 from ..ffmpeg import Input
 from ..fonts import fonts_dir, named
-from ..media import Asset, Size
-from ..timeline import Clip, Fit, Segment, Timeline, segments
+from ..media import Asset
+from ..timeline import Clip, Place, Segment, Timeline, Track, segments
+from .filters import BT709, clocked, ground, quoted
+from .fitting import Fitter
+from .overlays import Layer, Piece, changed, laid
 from .reel import Reel, Shown, Use, reels
 from .sheet import families, frame_clock
-from .transitions import BT709, Change, blended, clocked, ground
+from .transitions import Change, blended
 
 
 @dataclass
@@ -58,124 +61,124 @@ def compose(
     paths: Mapping[str, Path],
     scratch: Path,
     burned: Burned | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Picture:
-    """The graph of a timeline's picture.
+    """The graph of a timeline's picture. Clips that are not as the film is are fitted first, into `scratch`.
 
     Args:
         burned: the captions of these frames.
 
     Raises:
         ToolFailed: a clip needs frames that its asset does not have, or a transition does not fit.
+        Refused: a clip cannot be read.
     """
     track = timeline.track("video")
-    try:
-        rows = segments(track) if track else []
-    except ValueError as error:
-        raise ToolFailed(
-            f"The timeline cannot be cut: {error}.", "Shorten the transition or lengthen the clip."
-        ) from None
+    rows = _rows(track) if track else []
     if not rows:
         raise ToolFailed("The timeline has no picture.", "Give it a video track with at least one clip or gap.")
-    picture = Picture()
-    shown: dict[int, Shown] = {}
-    for number, row in enumerate(rows):
-        _segment(picture, row, number, timeline, shown)
-    for number, reel in enumerate(reels(list(shown.values()), assets, paths, timeline)):
-        picture.inputs.append(reel.source(scratch, number, paths))
-        _reel(picture, reel, number, assets, timeline)
-    joined = "".join(f"[s{number}]" for number in range(len(rows)))
-    tail = f"concat=n={len(rows)}:v=1:a=0" if len(rows) > 1 else "null"
+    weaver = _Weaver(timeline, Fitter(timeline, assets, paths, scratch, cancelled), scratch)
+    labels = weaver.film(rows)
+    layers = [
+        layer
+        for number, over in enumerate(timeline.tracks_of("overlay"))
+        for layer in weaver.layers(_rows(over), f"o{number}")
+    ]
+    picture = weaver.picture
+    if layers:
+        film = [Piece(label, row.start, row.start + row.frames) for label, row in zip(labels, rows, strict=True)]
+        labels, chains = laid(film, layers, timeline.size, timeline.rate)
+        picture.chains += chains
+    joined = "".join(f"[{label}]" for label in labels)
+    tail = f"concat=n={len(labels)}:v=1:a=0" if len(labels) > 1 else "null"
     if burned is not None:
         tail += f",{burned.filters(timeline.rate)}"
     picture.chains.append(f"{joined}{tail},format=yuv420p,{BT709}[v]")
     return picture
 
 
-def quoted(path: Path) -> str:
-    """A path of ours as a filter option: escaped for the option, then for the graph."""
-    option = "".join(f"\\{letter}" if letter in "\\':" else letter for letter in str(path.resolve()))
-    return "".join(f"\\{letter}" if letter in "\\'[],;" else letter for letter in option)
+def _rows(track: Track) -> list[Segment]:
+    try:
+        return segments(track)
+    except ValueError as error:
+        raise ToolFailed(
+            f"The timeline cannot be cut: {error}.", "Shorten the transition or lengthen the clip."
+        ) from None
 
 
-def _segment(picture: Picture, row: Segment, number: int, timeline: Timeline, shown: dict[int, Shown]) -> None:
-    if row.transition is None:
-        _side(picture, row.item, row.clip, Use(f"s{number}", row.offset, row.frames, row.start), timeline, shown)
-        return
-    first, second = (
-        Use(f"{side}{number}", offset, row.frames, row.start)
-        for side, offset in (("a", row.offset), ("b", row.over_offset))
-    )
-    _side(picture, row.item, row.clip, first, timeline, shown)
-    _side(picture, row.over_item, row.over, second, timeline, shown)
-    change = Change(row.transition, f"a{number}", f"b{number}", f"s{number}", timeline.size, timeline.rate)
-    picture.chains += blended(change)
+class _Weaver:
+    """Lays tracks into one graph."""
 
+    def __init__(self, timeline: Timeline, fitter: Fitter, scratch: Path) -> None:
+        self.picture = Picture()
+        self._line, self._fitter, self._scratch = timeline, fitter, scratch
 
-def _side(
-    picture: Picture, item: int, clip: Clip | None, use: Use, timeline: Timeline, shown: dict[int, Shown]
-) -> None:
-    if clip is not None:
-        shown.setdefault(item, Shown(clip, [])).uses.append(use)
-        return
-    picture.chains.append(f"{ground('black', timeline.size, timeline.rate, use.frames)}[{use.label}]")
+    def film(self, rows: Sequence[Segment]) -> list[str]:
+        """The main track: a label for every row."""
+        shown: dict[int, Shown] = {}
+        for number, row in enumerate(rows):
+            if row.transition is None:
+                self._side(row.item, row.clip, Use(f"s{number}", row.offset, row.frames, row.start), shown)
+                continue
+            self._side(row.item, row.clip, Use(f"a{number}", row.offset, row.frames, row.start), shown)
+            self._side(row.over_item, row.over, Use(f"b{number}", row.over_offset, row.frames, row.start), shown)
+            sides = f"a{number}", f"b{number}", f"s{number}"
+            self.picture.chains += blended(Change(row.transition, *sides, self._line.size, self._line.rate))
+        self._reels(list(shown.values()), "reel", overlay=False)
+        return [f"s{number}" for number in range(len(rows))]
 
+    def layers(self, rows: Sequence[Segment], name: str) -> list[Layer]:
+        """An overlay track: a layer for everything that is seen; a gap shows what is below."""
+        shown: dict[int, Shown] = {}
+        seen: list[tuple[Segment, int, Use, bool]] = []
+        for number, row in enumerate(rows):
+            sides = ((row.item, row.clip, row.offset, False), (row.over_item, row.over, row.over_offset, True))
+            for item, clip, offset, coming in sides:
+                frames = min(row.frames, self._line.frames - row.start)
+                if clip is not None and frames > 0:
+                    use = Use(f"{name}{'y' if coming else 'x'}{number}", offset, frames, row.start)
+                    shown.setdefault(item, Shown(clip, [])).uses.append(use)
+                    seen.append((row, item, use, coming))
+        made = self._reels(list(shown.values()), f"{name}reel", overlay=True)
+        return [self._layer(row, shown[item].clip, use, made[use.label], coming) for row, item, use, coming in seen]
 
-def _reel(picture: Picture, reel: Reel, number: int, assets: Mapping[str, Asset], timeline: Timeline) -> None:
-    """Cut what is shown out of a reel."""
-    clip = reel.clips[0].clip
-    fitted = [] if reel.setup else _fitted(clip, assets[clip.asset], timeline, number)
-    chain = ",".join([*fitted, "setsar=1", BT709, clocked(timeline.rate)])
-    uses = reel.uses()
-    if len(uses) == 1:
-        picture.chains.append(f"[{number}:v]{chain},{_cut(uses[0], timeline.rate)}[{uses[0].label}]")
-        return
-    labels = [f"c{number}x{part}" for part in range(len(uses))]
-    picture.chains.append(f"[{number}:v]{chain},split={len(uses)}" + "".join(f"[{label}]" for label in labels))
-    for label, use in zip(labels, uses, strict=True):
-        picture.chains.append(f"[{label}]{_cut(use, timeline.rate)}[{use.label}]")
+    def _layer(self, row: Segment, clip: Clip, use: Use, reel: Reel, coming: bool) -> Layer:
+        file = reel.files[0]
+        layer = Layer(use.label, use.at, use.at + use.frames, file.shape, clip.place or Place(), file.alpha)
+        if row.transition is None:
+            return layer
+        layer, chains = changed(layer, row.transition, self._line.size, self._line.rate, coming)
+        self.picture.chains += chains
+        return layer
 
+    def _side(self, item: int, clip: Clip | None, use: Use, shown: dict[int, Shown]) -> None:
+        if clip is not None:
+            shown.setdefault(item, Shown(clip, [])).uses.append(use)
+            return
+        size = self._line.size
+        black = ground("black", size.width, size.height, self._line.rate, use.frames)
+        self.picture.chains.append(f"{black}[{use.label}]")
 
-def _fitted(clip: Clip, asset: Asset, timeline: Timeline, number: int) -> list[str]:
-    """Filters that bring an asset to the film's size and rate; none where it has them."""
-    rate = timeline.rate
-    filters: list[str] = []
-    if asset.kind == "image":
-        filters += ["loop=loop=-1:size=1", f"fps={_ratio(rate)}"]
-    elif asset.rate != rate:
-        filters.append(f"fps={_ratio(rate)}")
-    return [*filters, _FITS[clip.fit](timeline.size, number), "format=yuv420p"]
+    def _reels(self, shown: list[Shown], name: str, overlay: bool) -> dict[str, Reel]:
+        """Cut what is shown out of reels; the reel that each label comes from."""
+        made: dict[str, Reel] = {}
+        for reel in reels(shown, self._fitter, overlay):
+            number = len(self.picture.inputs)
+            self.picture.inputs.append(reel.source(self._scratch, f"{name}{number}"))
+            self._cuts(reel, number)
+            made |= {use.label: reel for use in reel.uses()}
+        return made
 
-
-_COLOUR = "out_color_matrix=bt709:out_range=tv"
-
-
-def _fill(size: Size, number: int) -> str:
-    return f"scale={size}:force_original_aspect_ratio=increase:{_COLOUR},crop={size.width}:{size.height}"
-
-
-def _inside(size: Size) -> str:
-    return f"scale={size}:force_original_aspect_ratio=decrease:force_divisible_by=2:{_COLOUR}"
-
-
-def _letterbox(size: Size, number: int) -> str:
-    return f"{_inside(size)},pad={size.width}:{size.height}:(ow-iw)/2:(oh-ih)/2"
-
-
-def _blur(size: Size, number: int) -> str:
-    """On its own blurred self; blurred small, for a blur has nothing fine to lose."""
-    small = Size(width=max(16, size.width // 8 * 2), height=max(16, size.height // 8 * 2))
-    back = f"[back{number}]{_fill(small, number)},gblur=sigma=8,scale={size}:{_COLOUR}[behind{number}]"
-    front = f"[front{number}]{_inside(size)}[before{number}]"
-    over = f"[behind{number}][before{number}]overlay=(W-w)/2:(H-h)/2:format=yuv420"
-    return f"split[back{number}][front{number}];{back};{front};{over}"
-
-
-_FITS: dict[Fit, Callable[[Size, int], str]] = {"fill": _fill, "letterbox": _letterbox, "blur": _blur}
+    def _cuts(self, reel: Reel, number: int) -> None:
+        rate, uses = self._line.rate, reel.uses()
+        chain = f"[{number}:v]setsar=1,{BT709},{clocked(rate)}"
+        if len(uses) == 1:
+            self.picture.chains.append(f"{chain},{_cut(uses[0], rate)}[{uses[0].label}]")
+            return
+        labels = [f"c{number}x{part}" for part in range(len(uses))]
+        self.picture.chains.append(f"{chain},split={len(uses)}" + "".join(f"[{label}]" for label in labels))
+        for label, use in zip(labels, uses, strict=True):
+            self.picture.chains.append(f"[{label}]{_cut(use, rate)}[{use.label}]")
 
 
 def _cut(use: Use, rate: Fraction) -> str:
     return f"trim=start_frame={use.offset}:end_frame={use.offset + use.frames},{clocked(rate)}"
-
-
-def _ratio(rate: Fraction) -> str:
-    return f"{rate.numerator}/{rate.denominator}"

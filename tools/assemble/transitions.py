@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..conform import Shape
 from ..media import Size
 from ..timeline import Direction, Transition, Wipe
+from .filters import BT709, clocked, eased, ground, ratio
 
-BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 _MASK = 144
 """Short side of a mask: its soft edge spans some ten of its pixels."""
 _EDGE = 0.14
@@ -30,7 +31,7 @@ class Change:
     old: str
     new: str
     out: str
-    size: Size
+    size: Size | Shape
     rate: Fraction
 
     @property
@@ -58,22 +59,6 @@ def blended(change: Change) -> list[str]:
     return _KINDS[change.transition.kind](change)
 
 
-def clocked(rate: Fraction) -> str:
-    """One tick a frame, counted from nought: containers round their times, frames are exact."""
-    return f"settb={rate.denominator}/{rate.numerator},setpts=N"
-
-
-def ground(colour: str, size: Size, rate: Fraction, frames: int) -> str:
-    """A source of one colour."""
-    clock = f"{rate.numerator}/{rate.denominator}"
-    return f"color={colour}:s={size}:r={clock},format=yuv420p,{BT709},trim=end_frame={frames},{clocked(rate)}"
-
-
-def eased(part: str) -> str:
-    """From 0 to 1 with neither a start nor a stop that jerks."""
-    return f"(({part})*({part})*(3-2*({part})))"
-
-
 def mask(change: Change) -> str:
     """A source of grey pictures, black where the old is seen and white where the new is."""
     size, rate, kind = change.size, change.rate, change.transition.kind
@@ -81,8 +66,8 @@ def mask(change: Change) -> str:
     shape = f"{max(8, round(size.width * small))}x{max(8, round(size.height * small))}"
     front = _FRONTS[change.transition.towards if kind == "wipe" else kind]
     level = f"st(0,clip(({eased(change.part('N'))}*{1 + _EDGE}-{front})/{_EDGE},0,1))"
-    source = f"color=black:s={shape}:r={rate.numerator}/{rate.denominator},format=gray,trim=end_frame={change.frames}"
-    return f"{source},geq=lum='{level};255*{eased('ld(0)')}',scale={size}:flags=bicubic,{clocked(rate)}"
+    source = f"color=black:s={shape}:r={ratio(rate)},format=gray,trim=end_frame={change.frames}"
+    return f"{source},geq=lum='{level};255*{eased('ld(0)')}',scale={_sides(change)}:flags=bicubic,{clocked(rate)}"
 
 
 _FRONTS: Mapping[str, str] = {
@@ -93,6 +78,10 @@ _FRONTS: Mapping[str, str] = {
     "circle": "(hypot(X+0.5-W/2,Y+0.5-H/2)/hypot(W/2,H/2))",
 }
 """How far on the way a place lies that a mask's edge reaches."""
+
+
+def _sides(change: Change) -> str:
+    return f"{change.size.width}:{change.size.height}"
 
 
 def _dissolve(change: Change) -> list[str]:
@@ -125,7 +114,7 @@ def _dip(change: Change, colour: str) -> list[str]:
     return [
         *sides,
         f"{both},{clocked(rate)}[{out}f]",
-        f"{ground(colour, change.size, rate, change.frames)}[{out}g]",
+        f"{ground(colour, change.size.width, change.size.height, rate, change.frames)}[{out}g]",
         _over(f"{out}g", change),
     ]
 
@@ -162,14 +151,14 @@ def _slide(change: Change) -> list[str]:
     """The new picture moves over the old one, which it takes along a little."""
     _, axis, turned = _WAYS[change.transition.towards]
     # overlay counts frames that it has read, not those it shows: its clock is the surer one.
-    number = f"round(t*{change.rate.numerator}/{change.rate.denominator})"
+    number = f"round(t*{ratio(change.rate)})"
     side, way, out = _side(change, axis), eased(change.part(number)), change.out
     below, above = f"{-_PARALLAX * side:.1f}*{way}", f"{side}*(1-{way})"
     if turned:
         below, above = f"{_PARALLAX * side:.1f}*{way}", f"-{above}"
     over = "format=yuv420:eof_action=endall"
     return [
-        f"{ground('black', change.size, change.rate, change.frames)}[{out}g]",
+        f"{ground('black', change.size.width, change.size.height, change.rate, change.frames)}[{out}g]",
         f"[{out}g][{change.old}]overlay={axis}='{below}':{over}[{out}h]",
         f"[{out}h][{change.new}]overlay={axis}='{above}':{over},{BT709}[{out}]",
     ]
@@ -180,8 +169,8 @@ def _zoom(change: Change) -> list[str]:
     part, out = change.part("(in-1)"), change.out
     near, far = (_closer(f"min(1,{way}/0.6)") for way in (part, f"(1-{part})"))
     level = f"st(0,clip(({change.part('N')}-0.38)/0.24,0,1))"
-    small = f"color=black:s=16x16:r={change.rate.numerator}/{change.rate.denominator},format=gray"
-    light = f"trim=end_frame={change.frames},geq=lum='{level};255*{eased('ld(0)')}',scale={change.size}"
+    small = f"color=black:s=16x16:r={ratio(change.rate)},format=gray"
+    light = f"trim=end_frame={change.frames},geq=lum='{level};255*{eased('ld(0)')}',scale={_sides(change)}"
     return [
         f"[{change.old}]{near}[{out}a]",
         f"[{change.new}]{far}[{out}b]",

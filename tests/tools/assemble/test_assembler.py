@@ -10,7 +10,7 @@ import pytest
 from reelwright.tools import ffmpeg
 from reelwright.tools.assemble import AssembleRequest, Cut, Finish
 from reelwright.tools.assemble.ffmpeg import Assembler
-from reelwright.tools.assemble.picture import quoted
+from reelwright.tools.assemble.filters import quoted
 from reelwright.tools.base import Job
 from reelwright.tools.errors import Refused, ToolFailed
 from reelwright.tools.ffmpeg import Input
