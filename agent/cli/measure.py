@@ -1,5 +1,6 @@
 """`evaluate`: the checks of criteria.md on any MP4."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,7 +60,10 @@ def evaluate(
         listen=listen,
         read=read,
     )
-    inspection = evaluate_file(film, ask)
+    with _waiting(film, quiet=as_json):
+        inspection = evaluate_file(film, ask)
+    if html:
+        _write(html, film, inspection, profile)
     if as_json:
         print(json.dumps(_rows(film, inspection), ensure_ascii=False, indent=1))
     else:
@@ -73,14 +77,36 @@ def _rows(film: Path, inspection: "Inspection") -> dict[str, Any]:
     return {"film": film.name, "verdict": worst(inspection.checks), **inspection.model_dump(mode="json")}
 
 
+def _write(html: Path, film: Path, inspection: "Inspection", profile: str) -> None:
+    from ...tools.inspect.report import report
+    from ...tools.profiles import profiles
+
+    html.parent.mkdir(parents=True, exist_ok=True)
+    html.write_text(report(film, inspection, profile=profiles()[profile] if profile else None), "utf-8")
+
+
+def _waiting(film: Path, *, quiet: bool) -> AbstractContextManager[object]:
+    """Something that moves on a terminal while nothing can be told yet."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return nullcontext() if quiet or not console.is_terminal else console.status(f"Measuring {film.name}")
+
+
 def _table(film: Path, checks: "tuple[Check, ...]") -> None:
+    """What was judged as rows, what was not in a line below."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table("check", "", "measured", "wanted", "where", title=film.name)
     for check in checks:
-        where = ", ".join(f"{span.start:.1f}-{span.end:.1f}" for span in check.spans[:3])
-        verdict = Text(check.verdict, style=COLOURS[check.verdict])
-        table.add_row(check.name, verdict, Text(check.value), Text(check.target), where)
-    Console().print(table)
+        if check.verdict != "skip":
+            where = ", ".join(f"{span.start:.1f}-{span.end:.1f}" for span in check.spans[:3])
+            verdict = Text(check.verdict, style=COLOURS[check.verdict])
+            table.add_row(check.name, verdict, Text(check.value), Text(check.target), where)
+    console = Console()
+    console.print(table)
+    skipped = [f"{check.name} ({check.value})" for check in checks if check.verdict == "skip"]
+    if skipped:
+        console.print(Text(f"Not judged: {'; '.join(skipped)}.", style=COLOURS["skip"]))

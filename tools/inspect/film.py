@@ -30,7 +30,7 @@ from .sound import hear as hear_sound
 from .sound import sound_checks
 from .spans import joined
 from .speech import pace_check, words_check
-from .steady import flicker_check, jumps_check, warping_check
+from .steady import flicker_check, is_leap, jumps_check, warping_check
 from .text import Seen, contrast_check, keeper, kept, moments, safe_area_check
 from .timing import cuts_check, timing_check
 from .variety import variety_check
@@ -47,7 +47,7 @@ _PICTURE = (
     *("black", "freeze", "bars", "flash", "caption_cuts"),
 )
 _ORDER: tuple[Verdict, ...] = ("skip", "pass", "warn", "fail")
-_BREATH = 0.35
+_BREATH = 0.8
 """Seconds between words that are still one stretch of speech."""
 _NEAR = 0.3
 """Seconds by which a cut that is found may be off the plan's: a dissolve has no frame of its own."""
@@ -134,7 +134,8 @@ def _watch(known: Known, read: Reader | None, progress: Progress) -> _View | Non
         if picture is None or not picture.frames:
             return None
         texts: Sequence[Seen] = kept(frames, chosen, video) if chosen else ()
-    found = find_cuts(picture)
+    motion = flow.motion() if flow else None
+    found = [at for at in find_cuts(picture) if motion is None or not is_leap(motion, at)]
     cuts = found if known.cuts is None else known.cuts
     shots = shots_of(cuts, picture.frames)
     if read and not known.boxes:
@@ -142,7 +143,7 @@ def _watch(known: Known, read: Reader | None, progress: Progress) -> _View | Non
     boxes = known.boxes or tuple(text.box for text in texts)
     near = _NEAR / picture.step
     inner = [at for at in found if all(abs(at - cut) > near for cut in cuts)]
-    return _View(picture, shots, inner, flow.motion() if flow else None, texts, boxes)
+    return _View(picture, shots, inner, motion, texts, boxes)
 
 
 def _seen(view: _View, known: Known) -> list[Check]:

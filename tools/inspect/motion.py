@@ -67,6 +67,9 @@ class Flow:
             rows, columns = np.mgrid[0 : luma.shape[0], 0 : luma.shape[1]].astype(np.float32)
             self._grid = np.dstack([columns, rows])
         foretold = self._cv.remap(last, self._grid + flow, None, self._cv.INTER_LINEAR, borderMode=1)
+        # Light that changes everywhere is flicker's matter.
+        change = int(np.median(luma[::5, ::5].astype(np.int16) - foretold[::5, ::5]))
+        foretold = self._cv.add(foretold, float(change)) if change else foretold
         apart = blocks(self._cv.absdiff(luma, foretold)) / (BLOCK * BLOCK)
         ordered = np.sort(apart, axis=None)
         self._residual.append(float(ordered[: max(int(_QUIET * ordered.size), 1)].mean()))

@@ -38,8 +38,10 @@ _SIDE = 720
 """Pixels of the shorter side that text is read at."""
 _SURE = 0.75
 """How sure the reader must be of a text."""
-_PADDED = 0.07
-"""Part of a line's height that the reader's boxes stand off its letters."""
+_PADDED = (0.12, 0.07)
+"""Parts of a line's height that the reader's boxes stand off its letters, aside and above."""
+_BRIEF = 0.25
+"""Seconds under which a text is on its way in or out, or counts up: nobody is meant to read it."""
 _STEP, _OVER = 6.0, 2.5
 """Levels that a text's blocks change by when it comes or goes, and how much more than the rest of the frame."""
 _BAND = 0.03
@@ -80,7 +82,8 @@ def read_film(path: Path, picture: Picture, shots: Shots, progress: Callable[[fl
         last = min([stretch[1], at + reach, *(text.end for text in texts)])
         todo += [(stretch[0], first), (max(last, at + 1), stretch[1])]
         progress((number + 1) / MOST)
-    return _weighed(_joined(found, picture.step), video)
+    lasting = [row for row in _joined(found, picture.step) if (row.box.end - row.box.start) * picture.step >= _BRIEF]
+    return _weighed(lasting, video)
 
 
 def burnt_cues(texts: Sequence[Seen], video: VideoStream) -> tuple[CaptionCue, ...]:
@@ -110,8 +113,8 @@ def _look(frame: Frame) -> list[PlacedText]:
         if sure < _SURE or sum(letter.isalnum() for letter in words) < 2:
             continue
         (left, top), (right, bottom) = corners.min(axis=0) * scale, corners.max(axis=0) * scale
-        off = _PADDED * (bottom - top)
-        edges = (round(float(edge)) for edge in (left + off, top + off, right - off, bottom - off))
+        aside, above = (part * (bottom - top) for part in _PADDED)
+        edges = (round(float(edge)) for edge in (left + aside, top + above, right - aside, bottom - above))
         texts.append(PlacedText(text=words, **dict(zip(_EDGES, edges, strict=True)), start=0, end=1))
     return texts
 

@@ -30,6 +30,8 @@ _LEAP = 6.0
 """Small pixels by which a picture that stood or drifted leaps on."""
 _FLASH = 20.0
 """Levels from which a change of light is a flash."""
+_EXPLAINED = 0.3
+"""Part of the blocks that may not be foretold in a picture that moved on."""
 _SOURCE = "the usual video-generation measures"
 _MISSING = "not measured: opencv is not installed (the `ocr` extra)"
 
@@ -108,6 +110,12 @@ def jumps_check(
         spans=tuple(_around(picture, at) for at in places),
         source=_SOURCE,
     )
+
+
+def is_leap(motion: Motion, at: int) -> bool:
+    """Whether the frame `at`, which differs much from the one before, is the same picture moved on: a leap, no cut."""
+    share = float(np.mean(motion.apart[at - 1] > _BLOCK_APART))
+    return bool(motion.moved[at - 1] >= _LEAP and share <= _EXPLAINED)
 
 
 def _brightness(picture: Picture) -> NDArray[np.float32]:

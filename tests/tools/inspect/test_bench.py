@@ -14,6 +14,8 @@ UNKNOWN = {
 }
 FLICKER = "drawbox=enable='between(n,80,112)*lt(mod(n,6),3)':color=white:t=fill"
 AGAIN = "split[a][b];[a]trim=end_frame=138[c];[b]trim=end_frame=66,setpts=PTS-STARTPTS{change}[d];[c][d]concat"
+LEAP = "crop=216:384:x='if(lt(n,100),0,{0})':y='if(lt(n,100),0,{0})',scale=270:480,setsar=1"
+BOIL = "null[a];color=gray:s=27x48:r=30:d=6.8,noise=alls=100:allf=t,scale=270:480,format=yuv420p,setsar=1[b];"
 FILMS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "too loud": ({"loudness"}, {"audio": "volume=6dB"}),
     "too quiet": ({"loudness"}, {"audio": "volume=-6dB"}),
@@ -44,6 +46,10 @@ FILMS: dict[str, tuple[set[str], dict[str, Any]]] = {
     "too long": ({"duration"}, {"video": "setpts=1.12*PTS,fps=30", "audio": "atempo=0.892857"}),
     "long silence": ({"silence"}, {"audio": "volume=enable='between(t,2,4)':volume=0"}),
     "silent end": ({"silence"}, {"audio": "volume=enable='gt(t,5)':volume=0"}),
+    "flickering light": ({"flicker"}, {"video": "eq=brightness='0.02*sin(20*PI*t)':eval=frame"}),
+    "a jump inside a shot": ({"jumps"}, {"video": LEAP.format(50)}),
+    "a small jump": ({"jumps"}, {"video": LEAP.format(14)}),
+    "boiling": ({"warping"}, {"video": f"{BOIL}[a]setsar=1[c];[c][b]blend=all_mode=overlay"}),
     "grey text": ({"contrast"}, {"video": "lutyuv=y='val*0.2+100'"}),
 }
 
@@ -70,7 +76,9 @@ def test_a_clean_film_raises_nothing(bench: Any, clean: Path) -> None:
 def test_a_broken_film_is_found_by_its_own_check(bench: Any, name: str) -> None:
     wanted, _ = FILMS[name]
     boxes = (bench.title,) if "contrast" in wanted else ()
-    checks = bench.check(broken(bench, name), boxes=boxes)
+    # Where a leap is as great as a cut, only the plan can tell them apart.
+    cuts = bench.cuts if name == "a jump inside a shot" else None
+    checks = bench.check(broken(bench, name), boxes=boxes, cuts=cuts)
     assert failed(checks) == wanted, [check for check in checks.values() if check.verdict == "fail"]
 
 
