@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from .align import Alignment, AlignRequest
 from .assemble import AssembleRequest, Cut, Encoded, EncodeRequest
 from .base import Tool
+from .effects import Effect, EffectRequest
 from .errors import ToolMissing
 from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, ThumbsRequest
 from .listen import ListenRequest, Transcript
@@ -44,6 +45,7 @@ MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
+EFFECTS = Capability("effects", EffectRequest, Effect, ("effects.synth",))
 ASSEMBLE = Capability("assemble", AssembleRequest, Cut, ("assemble.ffmpeg",))
 LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper",))
 ALIGN = Capability("align", AlignRequest, Alignment, ("align.pocketsphinx", "align.heard"))
@@ -55,6 +57,7 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     MOTION,
     FOOTAGE,
     MUSIC,
+    EFFECTS,
     ENCODE,
     ASSEMBLE,
     LISTEN,

@@ -13,6 +13,7 @@ from reelwright.tools.align import AlignRequest
 from reelwright.tools.assemble import AssembleRequest, EncodeRequest
 from reelwright.tools.base import Cost, Job
 from reelwright.tools.conformance import faults
+from reelwright.tools.effects import EffectRequest
 from reelwright.tools.inspect import InspectRequest, StillsRequest, ThumbsRequest, View
 from reelwright.tools.listen import ListenRequest
 from reelwright.tools.media import Asset, Size
@@ -22,6 +23,7 @@ from reelwright.tools.registry import (
     ALIGN,
     ASSEMBLE,
     CAPABILITIES,
+    EFFECTS,
     ENCODE,
     FOOTAGE,
     INSPECT,
@@ -65,6 +67,7 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
         FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
         MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
+        EFFECTS.name: lambda: EffectRequest(kind="whoosh", rate=RATE),
         ENCODE.name: lambda: EncodeRequest(timeline=timeline, assets=(clip,)),
         ASSEMBLE.name: lambda: AssembleRequest(timeline=timeline, assets=(clip,)),
         INSPECT.name: lambda: InspectRequest(film=clip),
