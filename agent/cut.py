@@ -10,8 +10,9 @@ from ..tools.assemble import AssembleRequest, CaptionStyle, Cut, Finish
 from ..tools.media import Asset, frames_of
 from ..tools.music import MusicRequest
 from ..tools.profiles import profile_for
-from ..tools.registry import ASSEMBLE, MUSIC
+from ..tools.registry import MUSIC
 from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track, Transition
+from .assembly import assemble
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
 from .model import Brief, Script, Shot, Sound, Take
@@ -47,7 +48,7 @@ def _assemble(studio: Studio, state: State, music: Asset | None) -> tuple[Timeli
         raise ToolFailed("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
     timeline = lay(brief, script, shots, takes, sound, music, _labels(studio, brief, sound))
     request = AssembleRequest(timeline=timeline, assets=sources(takes, sound, music), finish=finish_of(state))
-    return timeline, studio.call(ASSEMBLE, request, target="film", stage="cut").result
+    return timeline, assemble(studio, request, target="film", stage="cut")
 
 
 def sources(takes: dict[str, Take], sound: dict[str, Sound], music: Asset | None) -> tuple[Asset, ...]:
@@ -134,7 +135,10 @@ def _cues(script: Script, sound: dict[str, Sound], rate: Fraction) -> list[Cue]:
             CueWord(text=word, start=start, end=max(end, start + 1))
             for word, start, end in zip(words_of(line.text), starts, ends, strict=True)
         )
-        cues.append(Cue(start=spoken.start, end=spoken.start + spoken.frames, text=line.text, words=words))
+        # Guessed times would light up words that nobody is saying.
+        timed = spoken.speech is not None and spoken.speech.exact
+        end = spoken.start + spoken.frames
+        cues.append(Cue(start=spoken.start, end=end, text=line.text, words=words if timed else ()))
     return cues
 
 

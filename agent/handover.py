@@ -13,7 +13,8 @@ from ..tools.assemble import AssembleRequest
 from ..tools.errors import ToolError
 from ..tools.inspect import StillsRequest
 from ..tools.media import Asset, seconds_of
-from ..tools.registry import ASSEMBLE, STILLS
+from ..tools.registry import STILLS
+from .assembly import assemble
 from .credit import credits_of
 from .cut import finish_of, sources
 from .model import Candidate, Film
@@ -48,7 +49,7 @@ def export(studio: Studio, state: State, best: Candidate, out: Path) -> None:
             finish=finish,
         )
         try:
-            video = studio.call(ASSEMBLE, request, target=codec, stage="deliver").result.video
+            video = assemble(studio, request, target=codec, stage="deliver").video
         except ToolError as error:
             studio.warn(codec, f"The film is not delivered as {codec}: {error}", degraded=True)
             continue

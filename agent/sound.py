@@ -4,14 +4,39 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from ..tools.registry import SPEECH
-from ..tools.speech import SpeechRequest
+from ..tools.align import AlignRequest
+from ..tools.registry import ALIGN, SPEECH
+from ..tools.speech import Speech, SpeechRequest, Word
 from .errors import ToolError
 from .events import Working
 from .model import Sound
 from .pace import paced
 from .state import LineTask
 from .studio import Studio
+
+SURE = 0.3
+"""Confidence below which an alignment is of another text (tools/align)."""
+
+
+def timed(studio: Studio, speech: Speech, text: str, language: str, target: str) -> Speech:
+    """The speech with word times: the voice's own, else measured on its sound; where neither is, they stay guesses."""
+    if speech.exact:
+        return speech
+    request = AlignRequest(audio=speech.audio, text=text, language=language)
+    try:
+        found = studio.call(ALIGN, request, target=target, stage="sound").result
+    except ToolError as error:
+        studio.warn("captions", f"No word times can be measured, so no word lights up as it is said. {error.hint}")
+        return speech
+    rate = speech.audio.rate
+    assert rate is not None
+    if found.confidence < SURE:
+        return speech
+    words = tuple(
+        Word(text=word.text, start=round(word.start * rate / found.rate), end=round(word.end * rate / found.rate))
+        for word in found.words
+    )
+    return speech.model_copy(update={"words": words, "exact": True})
 
 
 def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
@@ -31,7 +56,7 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
             degraded=True,
         )
         return {"sound": {line.id: silent}}
-    speech = delivery.result
+    speech = timed(studio, delivery.result, line.text, script.language, line.id)
     if not speech.natural:
         studio.warn("voice", f"A robotic voice reads the {script.language!r} lines: {delivery.tool}.", degraded=True)
     assert speech.audio.frames is not None

@@ -28,7 +28,6 @@ def test_phonemes_keep_their_punctuation() -> None:
 def test_signs_are_the_models_own() -> None:
     known = {number: sign for sign, number in table().signs.items()}
     assert "".join(known[number] for number in signs_of("A jar of honey.", "a")) == "ə ʤˈɑɹ ʌv hˈʌni."
-    assert signs_of("🐝", "a") == []
 
 
 def test_long_texts_are_parted_where_a_voice_would_breathe() -> None:
