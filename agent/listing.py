@@ -98,7 +98,7 @@ def offline(brief: Brief, script: Script, shots: tuple[Shot, ...], label: str = 
 def chapters(script: Script, shots: Sequence[Shot], rate: Fraction) -> tuple[Marker, ...]:
     """Chapters from scenes: the first at the first frame, each ten seconds at least, three or none at all.
 
-    A scene that is too short goes with the one before it.
+    A scene that begins before its chapter has lasted goes with it.
     """
     begins: dict[str, int] = {}
     for shot, start in zip(shots, starts_of(tuple(shots)), strict=True):

@@ -17,7 +17,8 @@ from .shoot import handle_of
 from .state import State
 from .studio import Studio
 
-COUNT = 3
+COUNT, LOOKED_AT = 3, 12
+"""Thumbnails, and shots that are looked at for them: a long film is looked at in places."""
 _ARRIVED, _LEAVES = 0.55, 0.32
 """Seconds after which words have come in, and before their end when they begin to go (the motion renderer's)."""
 _TITLE, _HEADLINE, _CARD = 1.0, 0.6, 0.3
@@ -45,7 +46,7 @@ def thumbs(studio: Studio, state: State, takes: dict[str, Take], out: Path) -> t
 def views_of(
     script: Script, shots: tuple[Shot, ...], takes: dict[str, Take], handle: int, rate: Fraction
 ) -> tuple[View, ...]:
-    """For every shot that was made: seconds at which all its words have come and none has begun to go."""
+    """For shots that were made, all over the film: when all their words have come and none has begun to go."""
     views, said = [], set[str]()
     for shot in shots:
         take = takes.get(shot.id)
@@ -55,7 +56,9 @@ def views_of(
         worth = _worth(shot, script) if headline not in said else 0.0
         said.add(headline)
         views.append(View(asset=take.asset, seconds=_moments(shot, take, handle, rate), words=worth))
-    return tuple(views)
+    step = max(len(views) / LOOKED_AT, 1)
+    spread = {int(place * step) for place in range(LOOKED_AT)}
+    return tuple(view for place, view in enumerate(views) if place in spread or view.words == _TITLE)
 
 
 def _worth(shot: Shot, script: Script) -> float:
@@ -74,5 +77,5 @@ def _moments(shot: Shot, take: Take, handle: int, rate: Fraction) -> tuple[float
         arrived = seconds_of(max(box.start for box in group), rate) + _ARRIVED
         leaves = min(seconds_of(min(box.end for box in group), rate), last) - _LEAVES
         if arrived <= leaves:
-            return tuple(dict.fromkeys((round(leaves, 3), round((arrived + leaves) / 2, 3))))
+            return (round(leaves, 3),)
     return (round((first + last) / 2, 3),)

@@ -47,7 +47,7 @@ def hashtags(title: str, lines: Sequence[str], tongue: Language) -> tuple[str, .
             shown.setdefault(key, word)
     order = list(score)
     ranked = sorted((key for key in order if score[key] > 0.6), key=lambda key: (-score[key], order.index(key)))
-    sure = [key for key in ranked if score[key] >= 1.2]
+    sure = [key for key in ranked if score[key] >= 1.0]
     return tuple(shown[key] for key in (sure if len(sure) >= FEWEST else ranked[:FEWEST])[:MOST])
 
 
@@ -85,7 +85,7 @@ def _names(words: Sequence[str], tongue: Language) -> dict[int, int]:
 def _is_name(words: Sequence[str], at: int, tongue: Language) -> bool:
     word = _letters(words[at])
     inside = words[at][:1].isalnum() and not words[at - 1].rstrip('"”»)').endswith((".", "!", "?", ":", "…"))
-    return inside and word[:1].isupper() and _may_be(word, tongue) and bare(words[at]) not in tongue.months
+    return inside and word[:1].isupper() and _may_be(word, tongue)
 
 
 def _sure(words: Sequence[str], at: int, tongue: Language) -> float:
@@ -111,8 +111,8 @@ def _sure(words: Sequence[str], at: int, tongue: Language) -> float:
 
 def _may_be(word: str, tongue: Language) -> bool:
     plain = word.lower()
-    known = plain in tongue.stop or plain in _MEASURES or plain in tongue.numbers or plain in tongue.scales
-    return len(word) >= 3 and bool(re.fullmatch(r"[^\W\d_]+\d{0,4}", word)) and not known
+    counted = plain in _MEASURES or plain in tongue.numbers or plain in tongue.scales or plain in tongue.months
+    return len(word) >= 3 and bool(re.fullmatch(r"[^\W\d_]+\d{0,4}", word)) and not counted and plain not in tongue.stop
 
 
 def _letters(word: str) -> str:
