@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..fonts import Face, right_to_left, runs
-from .look import Look
+from .look import SECOND, Look
 from .pages import Page
 from .subtitles import Subtitle
 from .words import Spoken, joined
@@ -20,6 +20,8 @@ _DESCENT = 0.24
 """How far letters reach below the baseline, in ems."""
 _SPACE, _BOXED_SPACE = 1.15, 1.7
 """Word spacing of pages: the active word needs room to grow, and its box needs more."""
+_ACROSS_DOWN = (0.5, 0.2)
+"""How far a panel reaches beyond its lines, in ems."""
 RIGHT_TO_LEFT = "\u200f"
 LABEL = 30.0
 
@@ -44,17 +46,17 @@ class Placed:
 
 def fits(text: str, look: Look) -> bool:
     """Whether a karaoke page stands on one line at full size."""
-    return look.page.measure(text, look.style.size * look.unit) <= _room(look)
+    return look.face.measure(text, look.em) <= room(look)
 
 
 def place_page(page: Page, look: Look) -> list[Placed]:
     """The words of a page, on one or two lines, centred."""
-    em = look.style.size * look.unit
+    em = look.em
     lines = _wrap(list(page.words), look, em)
-    em *= min(1.0, _room(look) / max(_widths(line, look, em)[1] for line in lines))
+    em *= min(1.0, room(look) / max(_widths(line, look, em)[1] for line in lines))
     block = (len(lines) - 1) * _PITCH * em
-    first = look.centre + look.page.cap_height * em / 2 - block / 2
-    floor = look.area.bottom - look.style.outline * look.unit - _DESCENT * em
+    first = look.centre + look.face.cap_height * em / 2 - block / 2
+    floor = look.area.bottom - look.edge - _DESCENT * em
     first -= max(0.0, first + block - floor)
     rows = []
     for number, line in enumerate(lines):
@@ -62,21 +64,52 @@ def place_page(page: Page, look: Look) -> list[Placed]:
     return rows
 
 
-def place_subtitle(row: Subtitle, look: Look) -> list[Placed]:
-    """One or two lines at the foot of the safe area, or around the caption line of a vertical film."""
-    face, full = look.subtitle, look.style.subtitle_size * look.unit
-    widest = max(face.measure(line, full) for line in row.lines)
-    em = full * min(1.0, _room(look) / max(widest, 1.0))
-    edge = look.style.outline * look.unit
-    last = look.area.bottom - edge - _DESCENT * em
-    if look.size.height > 1.5 * look.size.width:
-        last = min(last, look.centre + (len(row.lines) * _SUBTITLE_PITCH - 0.4) * em / 2)
-    middle = look.size.width / 2
+def place_lines(row: Subtitle, look: Look, boxed: bool = False) -> list[Placed]:
+    """Lines at the foot of the safe area, or around the caption line of a vertical film; a second language below.
+
+    Args:
+        boxed: leave room for the panel behind them.
+    """
+    sized = [*((line, 1.0) for line in row.lines), *((line, SECOND) for line in row.second)]
+    widest = max(look.face.measure(line, look.em * scale) for line, scale in sized)
+    em = look.em * min(1.0, room(look, boxed) / max(widest, 1.0))
+    em *= min(1.0, 0.4 * look.area.height / (sum(scale for _, scale in sized) * _SUBTITLE_PITCH * em))
+    steps = [scale * _SUBTITLE_PITCH * em for _, scale in sized]
+    last = look.area.bottom - look.edge - _DESCENT * em * sized[-1][1] - (_ACROSS_DOWN[1] * em if boxed else 0)
+    if look.tall:
+        last = min(last, look.centre + (sum(steps) - 0.4 * em) / 2)
+    baseline = last - sum(steps[1:])
     placed = []
-    for number, line in enumerate(row.lines):
-        baseline = last - (len(row.lines) - 1 - number) * _SUBTITLE_PITCH * em
-        placed.append(_placed(line, face, em, middle, baseline, edge * 0.6))
+    for number, (line, scale) in enumerate(sized):
+        baseline += steps[number] if number else 0.0
+        placed.append(_placed(line, look.face, em * scale, look.size.width / 2, baseline, look.edge * 0.6))
     return placed
+
+
+def place_below(lines: Sequence[str], look: Look) -> list[Placed]:
+    """The second language under a karaoke page: small, at the foot of the safe area."""
+    widest = max(look.face.measure(line, look.em) for line in lines)
+    em = look.em * min(SECOND, room(look) / max(widest, 1.0))
+    last = look.area.bottom - look.edge - _DESCENT * em
+    count = len(lines)
+    return [
+        _placed(
+            line, look.face, em, look.size.width / 2, last - (count - 1 - n) * _SUBTITLE_PITCH * em, look.edge * 0.6
+        )
+        for n, line in enumerate(lines)
+    ]
+
+
+def panel(rows: Sequence[Placed], look: Look) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the box behind lines."""
+    em = rows[0].em
+    across, down = (part * em - 0.6 * look.edge for part in _ACROSS_DOWN)
+    return (
+        min(row.left for row in rows) - across,
+        min(row.top for row in rows) - down - 0.06 * em,
+        max(row.right for row in rows) + across,
+        max(row.bottom for row in rows) + down,
+    )
 
 
 def place_label(text: str, look: Look) -> Placed:
@@ -90,13 +123,15 @@ def place_label(text: str, look: Look) -> Placed:
     return _placed(text, look.label, em, look.safe.left + edge + width / 2, baseline, edge)
 
 
-def _room(look: Look) -> float:
-    return look.area.width - 2 * look.style.outline * look.unit - 2
+def room(look: Look, boxed: bool = False) -> float:
+    """Pixels that a line may take at most."""
+    padding = 2 * _ACROSS_DOWN[0] * look.em if boxed else 0.0
+    return look.area.width - 2 * look.edge - 2 - padding
 
 
 def _wrap(words: list[Spoken], look: Look, em: float) -> list[list[Spoken]]:
     """One line where it fits, else the two most even ones."""
-    if len(words) == 1 or _widths(words, look, em)[1] <= _room(look):
+    if len(words) == 1 or _widths(words, look, em)[1] <= room(look):
         return [words]
 
     def widest(place: int) -> float:
@@ -108,13 +143,13 @@ def _wrap(words: list[Spoken], look: Look, em: float) -> list[list[Spoken]]:
 
 def _widths(line: Sequence[Spoken], look: Look, em: float) -> tuple[list[float], float]:
     """Widths of the words, and of the line with its spaces."""
-    widths = [look.page.measure(word.text, em) for word in line]
+    widths = [look.face.measure(word.text, em) for word in line]
     spaces = sum(1 for word in line[1:] if not word.glued)
     return widths, sum(widths) + spaces * _space(look, em)
 
 
 def _space(look: Look, em: float) -> float:
-    return look.page.measure(" ", em) * (_BOXED_SPACE if look.style.box else _SPACE)
+    return look.face.measure(" ", em) * (_BOXED_SPACE if look.style.box and look.part == "karaoke" else _SPACE)
 
 
 def _row(line: list[Spoken], look: Look, em: float, baseline: float) -> list[Placed]:
@@ -127,8 +162,7 @@ def _row(line: list[Spoken], look: Look, em: float, baseline: float) -> list[Pla
         if before >= 0 and not line[max(before, number)].glued:
             x += _space(look, em)
         middle = x + widths[number] / 2
-        edge = look.style.outline * look.unit
-        row = _placed(line[number].text, look.page, em, middle, baseline, edge, line[number])
+        row = _placed(line[number].text, look.face, em, middle, baseline, look.edge, line[number])
         placed.append(replace(row, mark=RIGHT_TO_LEFT) if base and _direction(row.text) is None else row)
         x += widths[number]
     return placed

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,27 +15,44 @@ from ..fonts import Face, family
 from ..media import Frozen, Size
 from ..profiles import Box, profile_for
 
+Part = Literal["karaoke", "big", "subtitle", "minimal"]
 DEFAULT = "clean"
+SECOND = 0.74
+"""How large a second language is, as a part of the first."""
 _CENTRE = 0.735
 """Where the middle of a vertical film's captions stands, as a part of its height."""
 _COLOUR = r"^#[0-9A-F]{6}$"
 
 
-class Style(Frozen):
-    """Weights, colours and measures; pixels are those of a frame whose shorter side has 1080."""
+class Letters(Frozen):
+    """A typeface at a size."""
 
+    family: str
     weight: int
     size: float
+
+
+class Style(Frozen):
+    """Letters, colours and measures; pixels are those of a frame whose shorter side has 1080."""
+
     fill: str = Field(pattern=_COLOUR)
     active: str = Field(pattern=_COLOUR)
     box: str = Field(default="", pattern=rf"{_COLOUR}|^$")
     """Colour of the box behind the active word; empty for none."""
-    outline: float
     edge: str = Field(pattern=_COLOUR)
+    outline: float
     pop: float
     """Scale of the active word for a moment."""
-    subtitle_weight: int
-    subtitle_size: float
+    panel: str = Field(pattern=_COLOUR)
+    """Colour of the box behind lines."""
+    panel_ink: str = Field(pattern=_COLOUR)
+    panel_alpha: float = Field(ge=0, le=1)
+    radius: float
+    """Of the panel's corners, in ems."""
+    karaoke: Letters
+    big: Letters
+    subtitle: Letters
+    minimal: Letters
 
 
 @cache
@@ -46,39 +64,59 @@ def styles() -> dict[str, Style]:
 
 @dataclass(frozen=True)
 class Look:
-    """A style on a frame: faces, sizes in its pixels, and the box that text must stay in."""
+    """A style on a frame: one part's letters in its pixels, and the box that text must stay in."""
 
     style: Style
+    part: Part
     size: Size
     unit: float
     area: Box
     safe: Box
-    page: Face
-    subtitle: Face
+    face: Face
     label: Face
+    stacked: bool = False
+    """A second language stands below."""
+
+    @property
+    def em(self) -> float:
+        """Letters in full size."""
+        letters: Letters = getattr(self.style, self.part)
+        return letters.size * self.unit
+
+    @property
+    def edge(self) -> float:
+        """How far ink reaches beyond the letters on every side: outlines, or a panel's padding."""
+        return 2 * self.unit if self.part == "minimal" else self.style.outline * self.unit
+
+    @property
+    def tall(self) -> bool:
+        """A phone held upright: captions stand in a band above its interface, not at its foot."""
+        return self.size.height > 1.5 * self.size.width
 
     @property
     def centre(self) -> float:
         """The middle of karaoke pages in pixels from the top."""
-        if self.size.height > 1.5 * self.size.width:
-            return _CENTRE * self.size.height
-        return self.area.bottom - 1.2 * self.style.size * self.unit
+        if not self.tall:
+            return self.area.bottom - (2.4 if self.stacked else 1.2) * self.em
+        lift = 0.055 if self.stacked else 0.0
+        return (_CENTRE - lift) * self.size.height
 
 
-def look(name: str, size: Size) -> Look:
+def look(name: str, size: Size, part: Part = "karaoke", stacked: bool = False) -> Look:
     """The style `name` (an unknown name is the plain style) on frames of `size`."""
     style = styles().get(name, styles()[DEFAULT])
     safe = profile_for(size).safe_box(size)
     side = max(safe.left, size.width - safe.right)
-    # Centred text stays clear of both sides as if each had the wider margin.
-    area = Box(left=side, top=safe.top, right=size.width - side, bottom=safe.bottom)
+    letters: Letters = getattr(style, part)
     return Look(
         style=style,
+        part=part,
         size=size,
         unit=min(size.width, size.height) / 1080,
-        area=area,
+        # Centred text stays clear of both sides as if each had the wider margin.
+        area=Box(left=side, top=safe.top, right=size.width - side, bottom=safe.bottom),
         safe=safe,
-        page=family("Inter", style.weight),
-        subtitle=family("Inter", style.subtitle_weight),
+        face=family(letters.family, letters.weight),
         label=family("Inter", 500),
+        stacked=stacked,
     )

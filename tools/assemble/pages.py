@@ -13,6 +13,20 @@ from .words import Spoken, cells, joined, reluctance, sentences, spoken
 
 WORDS = 4
 CELLS = 20.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much stands on a page: at most so many words and cells, best about `ideal` cells."""
+
+    words: int = WORDS
+    cells: float = CELLS
+    ideal: float = 13.0
+
+
+PAGE = Shape()
+POP = Shape(words=2, cells=14.0, ideal=8.0)
+"""A word or two, large."""
 _LONGEST_WORD = 26.0
 """Cells of a word that is shrunk to one page; a longer one is parted."""
 SHORTEST = 6
@@ -37,7 +51,9 @@ class Page:
         return joined(list(self.words))
 
 
-def paginate(cues: Sequence[Cue], rate: Fraction, fits: Callable[[str], bool], end: int) -> list[Page]:
+def paginate(
+    cues: Sequence[Cue], rate: Fraction, fits: Callable[[str], bool], end: int, shape: Shape = PAGE
+) -> list[Page]:
     """Pages for all cues, in order, without overlap, none after frame `end`.
 
     Args:
@@ -46,19 +62,19 @@ def paginate(cues: Sequence[Cue], rate: Fraction, fits: Callable[[str], bool], e
     """
     ordered = sorted(cues, key=lambda cue: cue.start)
     words = [word for cue in ordered for word in spoken(cue, _LONGEST_WORD)]
-    groups = [group for sentence in sentences(words) for group in _partition(sentence, rate, fits)]
+    groups = [group for sentence in sentences(words) for group in _partition(sentence, rate, fits, shape)]
     return _timed(groups, rate, end)
 
 
-def _partition(words: list[Spoken], rate: Fraction, fits: Callable[[str], bool]) -> list[list[Spoken]]:
+def _partition(words: list[Spoken], rate: Fraction, fits: Callable[[str], bool], shape: Shape) -> list[list[Spoken]]:
     """The cheapest way to part a sentence into pages."""
     best: list[tuple[float, int]] = [(0.0, 0)]
     for last in range(1, len(words) + 1):
         choices = []
         for first in range(last - 1, -1, -1):
-            if first < last - 1 and _count(words[first:last]) > WORDS:
+            if first < last - 1 and _count(words[first:last]) > shape.words:
                 break
-            choices.append((best[first][0] + _price(words, first, last, rate, fits), first))
+            choices.append((best[first][0] + _price(words, first, last, rate, fits, shape), first))
         best.append(min(choices))
     groups: list[list[Spoken]] = []
     last = len(words)
@@ -74,12 +90,14 @@ def _count(words: list[Spoken]) -> int:
     return sum(1 for number, word in enumerate(words) if not word.glued or not number) + len(words) // 12
 
 
-def _price(words: list[Spoken], first: int, last: int, rate: Fraction, fits: Callable[[str], bool]) -> float:
+def _price(
+    words: list[Spoken], first: int, last: int, rate: Fraction, fits: Callable[[str], bool], shape: Shape
+) -> float:
     group = words[first:last]
     text = joined(group)
     length = cells(text)
-    price = ((length - 13) / 5) ** 2 + 1.5
-    if length > CELLS:
+    price = ((length - shape.ideal) / 5) ** 2 + 1.5
+    if length > shape.cells:
         price += 40
     if len(group) > 1 and not fits(text):
         price += 8
