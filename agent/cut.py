@@ -15,6 +15,7 @@ from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track, Tra
 from .assembly import assemble
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
+from .listing import chapters
 from .model import Brief, Script, Shot, Sound, Take
 from .pace import starts_of, word_starts, words_of
 from .shoot import handle_of
@@ -91,7 +92,8 @@ def lay(
     if music is not None:
         tracks.append(Track(kind="music", items=(Clip(asset=music.id, frames=frames, name="music"),)))
     cues = tuple(_cues(script, sound, brief.rate))
-    return Timeline(rate=brief.rate, size=brief.size, tracks=tuple(tracks), cues=cues, labels=labels)
+    marks = chapters(script, shots, brief.rate)
+    return Timeline(rate=brief.rate, size=brief.size, tracks=tuple(tracks), cues=cues, labels=labels, markers=marks)
 
 
 def _pictures(brief: Brief, shots: tuple[Shot, ...], takes: dict[str, Take]) -> list[Item]:
