@@ -125,7 +125,7 @@ def paced(rate: Fraction, speed: Fraction, start: float) -> tuple[list[str], lis
     ratio = f"{rate.numerator}/{rate.denominator}"
     clock = f"(PTS-{start:.6f}/TB)*{speed.denominator}/{speed.numerator}"
     if speed < 1:
-        return [f"setpts='{clock}'"], [f"framerate=fps={ratio}"]
+        return [f"setpts='{clock}'"], [f"framerate=fps={ratio}", f"settb={rate.denominator}/{rate.numerator}"]
     if speed == 1:
         return [f"setpts='{clock}'", f"fps=fps={ratio}:round=near"], []
     # Frame n shows what stands at n * speed: the last to come by then (and a clock may have rounded a little).

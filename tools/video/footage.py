@@ -10,38 +10,42 @@ from pathlib import Path
 from random import Random
 from types import MappingProxyType
 
+import numpy as np
+
 from ..base import Cost, Device, Job
+from ..camera import View
+from ..conform import SMOOTH, TAGS, TAKE, Shape, covering, decoder, even, filled, flattened, inside
 from ..errors import Refused
 from ..ffmpeg import Input, decode, encode, probe
 from ..media import Size
 from ..probe import VideoStream
+from ..timeline import Focus
 from . import FootageRequest, Picture
+from .faces import finder
+from .saliency import WIDE, Faces, Look, focus
 
-_TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
-_X264 = ["-map", "[v]", "-an", "-sn", "-dn", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "10"]
-_X264 += ["-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709"]
-_X264 += ["-color_trc", "bt709", "-map_metadata", "-1", "-fps_mode", "cfr"]
-_SQUARE = ("scale=w='max(2,trunc(iw*sar/2)*2)':h='max(2,trunc(ih/2)*2)'", "setsar=1")
-"""Square pixels and even sides. ffmpeg itself has turned the picture upright."""
-_HDR = ("smpte2084", "arib-std-b67")
 _SLOWEST = Fraction(2)
 """A clip that is too short is stretched this far at most, then its last picture is held."""
 _PUSH = 0.07
 """How far a still is pushed in, and a held clip, so that nothing stands frozen."""
-_ALPHA = ("rgba", "bgra", "argb", "abgr", "ya8", "ya16", "rgba64", "yuva", "gbrap", "pal8")
+_LOOKS, _STEP = 40, 0.2
+"""How many frames are looked at for where to crop, and the seconds between them at least."""
+_WASTE = 0.04
+"""A crop that leaves out less than this part of the picture stands in the middle."""
 
 
 class Footage:
     """Provider of pictures from the person's own files."""
 
     name = "video.footage"
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Picture
 
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._options = options
+        # A YuNet model file; without one faces are found where OpenCV brings its own detector.
+        self._faces = options.get("faces", "")
 
     def ready(self) -> None:
         """Needs nothing beyond ffmpeg."""
@@ -60,7 +64,8 @@ class Footage:
             if stream is None:
                 raise Refused("it holds no picture.", "Use a clip or a still.")
             still = request.asset.kind == "image" or stream.frames <= 1
-            (_still if still else _clip)(request, job, source, stream, output)
+            find = finder(self._faces)
+            (_still if still else _clip)(request, job, source, stream, output, find)
         except Refused as problem:
             name = request.asset.origin or request.asset.id[:12]
             raise Refused(f"{name} cannot be used: {problem.message}", problem.hint) from problem
@@ -80,33 +85,35 @@ def _length(request: FootageRequest) -> int:
     return request.frames + 2 * request.handle
 
 
-def _clip(request: FootageRequest, job: Job, source: Path, stream: VideoStream, output: Path) -> None:
+def _clip(
+    request: FootageRequest, job: Job, source: Path, stream: VideoStream, output: Path, faces: Faces | None
+) -> None:
     total, rate = _length(request), request.rate
-    held = max(1, floor(Fraction(stream.end - stream.start) * rate + Fraction(1, 2)))
+    found = max(1, floor(Fraction(stream.end - stream.start) * rate + Fraction(1, 2)))
     # Where the stretch runs past the end, begin earlier; the handle before the first frame repeats it.
-    begin = max(0, min(request.start - request.handle, held - total))
-    lead = min(request.handle, max(0, request.handle - request.start)) if held >= total else 0
-    stretch = max(Fraction(1), min(_SLOWEST, Fraction(total, held - begin)))
-    frozen = total - lead - (held - begin) * stretch
-    seek = float(begin / rate)
+    begin = max(0, min(request.start - request.handle, found - total))
+    lead = min(request.handle, max(0, request.handle - request.start)) if found >= total else 0
+    stretch = max(Fraction(1), min(_SLOWEST, Fraction(total, found - begin)))
+    frozen = total - lead - (found - begin) * stretch
+    given = (*decoder(stream), *(("-ss", f"{float(begin / rate):.6f}") if begin else ()))
+    seconds = float((total - lead) / rate / stretch)
+    view = View(_kept(Input(source, given), stream, request.size, seconds, float(rate * stretch), faces))
     chain = [
-        "bwdif=mode=send_frame:deint=interlaced",
+        SMOOTH,
         f"setpts=(PTS-STARTPTS)*{float(stretch):.6f}",
         f"{'framerate' if stretch > Fraction(11, 10) else 'fps'}=fps={rate}",
-        *_SQUARE,
-        *_fill(request.size, stream),
+        *(flattened() if stream.alpha else ()),
+        *filled(stream, request.size, view),
         f"tpad=start={lead}:start_mode=clone:stop=-1:stop_mode=clone",
         f"trim=end_frame={total}",
     ]
     if frozen > rate / 2:
         chain.append(_push(total))
-    graph = f"[0:v:0]{','.join(chain)},setsar=1,{_TAGS}[v]"
-    given = ("-ss", f"{seek:.6f}") if begin else ()
     run = encode(
         [Input(source, given)],
-        graph,
+        f"[0:v:0]{','.join(chain)},setsar=1,{TAGS}[v]",
         output,
-        [*_X264, "-r", str(rate)],
+        _kept_as(request),
         frames=total,
         progress=job.progress,
         cancelled=job.cancelled,
@@ -115,30 +122,31 @@ def _clip(request: FootageRequest, job: Job, source: Path, stream: VideoStream, 
         raise Refused("it breaks off before its first picture.", "Convert it to MP4 and try again.")
 
 
-def _fill(size: Size, stream: VideoStream) -> list[str]:
-    """Cropped to fill, in the film's colours; high dynamic range is mapped after scaling, where it costs least."""
-    if stream.transfer not in _HDR:
-        return [_scaled(size, stream), f"crop={size.width}:{size.height}", "format=yuv420p"]
-    chain = [
-        _cover(size),
-        f"crop={size.width}:{size.height}",
-        "zscale=t=linear:npl=203",
-        "format=gbrpf32le",
-        "zscale=p=bt709",
-    ]
-    return [*chain, "tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv:d=ordered", "format=yuv420p"]
+def _kept_as(request: FootageRequest) -> list[str]:
+    """A key frame stands where the shot begins behind its handle: previews copy from there without decoding."""
+    return [*TAKE, "-r", str(request.rate), "-force_key_frames", f"expr:eq(n,{request.handle})"]
 
 
-def _cover(size: Size) -> str:
-    shape = "force_original_aspect_ratio=increase:force_divisible_by=2:flags=bicubic+accurate_rnd"
-    return f"scale={size.width}:{size.height}:{shape}"
-
-
-def _scaled(size: Size, stream: VideoStream) -> str:
-    # What says nothing about its matrix is BT.709 from HD upwards, as players take it.
-    untagged = stream.matrix in {"", "unknown"} and stream.pixels.startswith("yuv") and stream.height >= 720
-    given = ":in_color_matrix=bt709" if untagged else ""
-    return f"{_cover(size)}{given}:out_color_matrix=bt709:out_range=tv"
+def _kept(
+    source: Input, stream: VideoStream, size: Size, seconds: float, rate: float, faces: Faces | None
+) -> tuple[Focus, ...]:
+    """What the crop keeps in view, by frames at `rate` seen in a stretch of `seconds`; nothing where little is cut."""
+    whole = covering(stream, size)
+    across = whole.width - size.width > whole.height - size.height
+    part = size.width / whole.width if across else size.height / whole.height
+    if part > 1 - _WASTE:
+        return ()
+    step = max(_STEP, seconds / _LOOKS)
+    small = Shape(WIDE, even(WIDE * whole.height / whole.width))
+    frames = f"fps=fps={1 / step:.6f}:round=up,scale={small}:flags=area,format=rgb24,trim=end_frame={_LOOKS + 1}"
+    limit = (*source.options, "-t", f"{seconds:.3f}") if seconds else source.options
+    raw = b"".join(decode(Input(source.path, limit), f"[0:v:0]{frames}[v]", ["-map", "[v]", "-f", "rawvideo"]))
+    area = small.width * small.height * 3
+    if len(raw) < area:
+        return ()
+    count = len(raw) // area
+    shots = np.frombuffer(raw[: count * area], np.uint8).reshape(count, small.height, small.width, 3)
+    return focus(Look(shots, step), part, across, rate, faces)
 
 
 def _push(total: int) -> str:
@@ -147,16 +155,18 @@ def _push(total: int) -> str:
     return f"perspective={corners}:eval=frame"
 
 
-def _still(request: FootageRequest, job: Job, source: Path, stream: VideoStream, output: Path) -> None:
+def _still(
+    request: FootageRequest, job: Job, source: Path, stream: VideoStream, output: Path, faces: Faces | None
+) -> None:
     """A slow push, in or out, with a slight pan: resampled plane by plane at fractions of a pixel."""
     size, total, rate = request.size, _length(request), request.rate
-    whole = _decoded(request, source, stream)
+    whole = _decoded(request, source, stream, faces)
     shot = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", str(size), "-framerate", str(rate))
     encode(
         [Input(None, shot, raw=True)],
-        f"[0:v]setsar=1,{_TAGS}[v]",
+        f"[0:v]setsar=1,{TAGS}[v]",
         output,
-        [*_X264, "-r", str(rate)],
+        _kept_as(request),
         feed=_drift(whole, size, total, request.seed),
         frames=total,
         progress=job.progress,
@@ -164,37 +174,36 @@ def _still(request: FootageRequest, job: Job, source: Path, stream: VideoStream,
     )
 
 
-def _decoded(request: FootageRequest, source: Path, stream: VideoStream) -> tuple[Size, bytes]:
+def _decoded(request: FootageRequest, source: Path, stream: VideoStream, faces: Faces | None) -> tuple[Size, bytes]:
     """The still at a size that leaves room to move, as one yuv420p picture."""
-    room = Size(width=_even(request.size.width * (1 + _PUSH)), height=_even(request.size.height * (1 + _PUSH)))
-    first = ",".join(("trim=end_frame=1", *_SQUARE))
-    if stream.pixels.startswith(_ALPHA):
-        graph = _framed(first, room, request.ground)
+    room = Size(width=even(request.size.width * (1 + _PUSH)), height=even(request.size.height * (1 + _PUSH)))
+    given = Input(source, ("-err_detect", "explode"))
+    if stream.alpha:
+        graph = _framed("trim=end_frame=1", inside(stream, _most(room)), room, request.ground)
     else:
-        fill = ",".join(_fill(room, stream))
-        graph = f"[0:v:0]{first},{fill}[v]"
+        view = View(_kept(given, stream, room, 0.0, 1.0, faces))
+        graph = f"[0:v:0]{','.join(('trim=end_frame=1', *filled(stream, room, view)))}[v]"
     options = ["-map", "[v]", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "yuv420p"]
-    picture = b"".join(decode(Input(source, ("-err_detect", "explode")), graph, options))
+    picture = b"".join(decode(given, graph, options))
     if len(picture) != room.width * room.height * 3 // 2:
         raise Refused("its picture is incomplete.", "Convert it to PNG or JPEG and try again.")
     return room, picture
 
 
-def _framed(first: str, room: Size, ground: str) -> str:
+def _most(room: Size) -> Shape:
     # A cut-out is shown whole over the ground: cropping it would cut what it shows.
-    width, height = round(room.width * 0.84), round(room.height * 0.84)
-    inside = f"scale={width}:{height}:force_original_aspect_ratio=decrease:flags=bicubic,format=rgba"
+    return Shape(even(room.width * 0.84), even(room.height * 0.84))
+
+
+def _framed(first: str, shape: Shape, room: Size, ground: str) -> str:
+    inner = f"scale={shape}:flags=bicubic,setsar=1,format=rgba"
     base = f"color=c=0x{ground[1:]}:s={room}:r=1,format=gbrp,trim=end_frame=1"
     over = "overlay=(W-w)/2:(H-h)/2:format=gbrp:shortest=1"
-    return f"{base}[g];[0:v:0]{first},{inside}[o];[g][o]{over},{_to_video()}[v]"
+    return f"{base}[g];[0:v:0]{first},{inner}[o];[g][o]{over},{_to_video()}[v]"
 
 
 def _to_video() -> str:
     return "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
-
-
-def _even(side: float) -> int:
-    return 2 * round(side / 2)
 
 
 def _drift(whole: tuple[Size, bytes], size: Size, total: int, seed: int) -> Iterator[bytes]:
