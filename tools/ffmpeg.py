@@ -9,7 +9,7 @@ import re
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -138,12 +138,18 @@ def measure(
     return _run(command, inputs, None, None, cancelled, timeout, keep_output=bool(not tail))
 
 
-def decode(source: Input, graph: str, options: Sequence[str], *, timeout: float = 3600) -> Iterable[bytes]:
-    """Yield chunks of raw output (rawvideo, s16le) from one file; stops cleanly when the caller does."""
-    process = spawn([*_command([source], graph), *options, "pipe:1"], timeout, pipe_out=True)
+def decode(
+    source: Input | Sequence[Input], graph: str, options: Sequence[str], *, timeout: float = 3600
+) -> Iterator[bytes]:
+    """Yield chunks of raw output (rawvideo, s16le) from one file or several; stops cleanly when the caller does."""
+    inputs = [source] if isinstance(source, Input) else source
+    process = spawn([*_command(inputs, graph), *options, "pipe:1"], timeout, pipe_out=True)
     guard = Guard(process, timeout, None)
     errors: list[bytes] = []
-    drain = threading.Thread(target=lambda: errors.append(process.stderr.read() if process.stderr else b""))
+    # A daemon: who stops reading and leaves does not wait for it.
+    drain = threading.Thread(
+        target=lambda: errors.append(process.stderr.read() if process.stderr else b""), daemon=True
+    )
     drain.start()
     try:
         assert process.stdout is not None
@@ -152,7 +158,7 @@ def decode(source: Input, graph: str, options: Sequence[str], *, timeout: float 
         process.wait()
         drain.join()
         guard.judge()
-        _judge(process.returncode, errors[0].decode("utf-8", "replace"), [source])
+        _judge(process.returncode, errors[0].decode("utf-8", "replace"), inputs)
     finally:
         guard.end()
         drain.join()
