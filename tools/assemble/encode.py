@@ -103,7 +103,7 @@ def draw(
     """
     assets = {asset.id: asset for asset in request.assets}
     burned = Burned.write(request.script, request.lead, scratch) if request.script else None
-    picture = compose(request.timeline, assets, paths, scratch, burned)
+    picture = compose(request.timeline, assets, paths, scratch, burned, cancelled)
     choice = bench.choose(request.finish, cancelled)
     try:
         return _written(request, picture, choice, scratch, threads, progress, cancelled)

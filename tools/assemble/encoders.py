@@ -16,6 +16,7 @@ from typing import Any
 from .. import ffmpeg
 from ..errors import Refused, ToolError, ToolFailed, ToolMissing
 from . import Finish
+from .loudness import Sounding
 
 ROOM = 1 << 40
 """Bytes of address space for drivers: CUDA alone reserves more than all the machine's memory."""
@@ -32,8 +33,8 @@ class Encoder:
     """The ending of what it writes."""
     pixels: str
     words: tuple[str, ...]
-    sound: str = ""
-    """Its file's audio codec; empty where it carries none."""
+    sound: Sounding | None = None
+    """Its file's audio codec; None where it carries none."""
     alpha: bool = False
     hardware: bool = False
     upload: str = ""

@@ -4,6 +4,7 @@ Knows nothing about scenes, shots or why a clip is where it is.
 """
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,13 +13,15 @@ from ..base import Cost, Device, Job
 from ..errors import ToolFailed
 from ..fonts import family
 from ..media import Asset
+from ..meter import RATE
 from . import AssembleRequest, Cut, EncodeRequest
 from .captions import Captions, captions
 from .encode import BENCH, Piece, draw_all, licences, paths_of, quote, threads
 from .encoders import Encoder
 from .join import Sides, alike, join
-from .loudness import Finished, finish
+from .loudness import Finished, Sounding, finish
 from .mix import Mixer
+from .stems import stems
 from .stretches import requests
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -26,11 +29,6 @@ _SOUND, _PICTURE = 0.1, 0.97
 """How far the work is when the sound is made, and when the picture is."""
 _SILENT = -70.0
 """LUFS and dBTP of a preview, which has no sound."""
-_WRITTEN = {
-    "aac": ("-c:a", "copy"),
-    "opus": ("-c:a", "libopus", "-b:a", "192k"),
-    "pcm": ("-c:a", "pcm_s24le"),
-}
 
 
 class Assembler:
@@ -62,7 +60,8 @@ class Assembler:
         rows = requests(request)
         words = captions(request.timeline, request.finish)
         row = BENCH.choose(request.finish, job.cancelled).encoder
-        sound = None if row.preview else self._sound(request, paths, job)
+        mixer = Mixer(request.timeline, paths, job.scratch, job.cancelled)
+        sound = self._sound(request, mixer, row.sound, job) if row.sound else None
         job.progress(_SOUND)
         pieces = self._pieces(request, rows, paths, job)
         film = self._film(request, pieces, row, sound, words, job)
@@ -74,15 +73,25 @@ class Assembler:
             srt=_text(job, words.srt, "captions.srt"),
             vtt=_text(job, words.vtt, "captions.vtt"),
             ass=_text(job, words.ass, "captions.ass") if words.ass else None,
+            stems=self._stems(request, mixer, sound, job),
             encoder=pieces[0].encoder,
             note=" ".join(dict.fromkeys(piece.note for piece in pieces if piece.note)),
             passes=sound.passes if sound else 0,
         )
 
-    def _sound(self, request: AssembleRequest, paths: Mapping[str, Path], job: Job) -> Finished:
+    def _sound(self, request: AssembleRequest, mixer: Mixer, codec: Sounding, job: Job) -> Finished:
         order = request.finish
-        mix = Mixer(request.timeline, paths, job.scratch, job.cancelled).mix()
-        return finish(mix, order.loudness, order.peak, job.scratch, job.cancelled)
+        return finish(mixer.mix(), order.loudness, order.peak, job.scratch, job.cancelled, codec)
+
+    def _stems(self, request: AssembleRequest, mixer: Mixer, sound: Finished | None, job: Job) -> dict[str, Asset]:
+        if not request.finish.stems:
+            return {}
+        length, rate = round(request.timeline.frames * RATE / request.timeline.rate), Fraction(RATE)
+        licence = licences(request.assets)
+        return {
+            name: job.save(path, "audio", licence=licence, origin=self.name, frames=length, rate=rate)
+            for name, path in stems(mixer, sound, job.scratch, job.cancelled).items()
+        }
 
     def _pieces(
         self, request: AssembleRequest, rows: Sequence[EncodeRequest], paths: Mapping[str, Path], job: Job
@@ -124,7 +133,7 @@ class Assembler:
             if request.finish.soft and words.srt.strip():
                 subtitles = job.scratch / "soft.srt"
                 subtitles.write_text(words.srt, "utf-8")
-            sides = Sides(sound.path, _WRITTEN[row.sound], subtitles, request.finish.language)
+            sides = Sides(sound.path, subtitles, request.finish.language)
             join([piece.path for piece in pieces], sides, film, line.frames, line.rate, job.cancelled)
         return job.save(
             film,

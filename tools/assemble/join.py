@@ -31,8 +31,7 @@ class Sides:
     """What the film carries beside its picture."""
 
     sound: Path | None = None
-    words: tuple[str, ...] = ("-c:a", "copy")
-    """How the sound is written."""
+    """Encoded already."""
     subtitles: Path | None = None
     """An .srt of ours."""
     language: str = "en"
@@ -59,7 +58,7 @@ def join(
     if sides.sound is not None:
         maps += ["-map", f"{len(inputs)}:a:0"]
         inputs.append(Input(sides.sound))
-        words += [*sides.words, "-metadata:s:a:0", f"language={tongue}"]
+        words += ["-c:a", "copy", "-metadata:s:a:0", f"language={tongue}"]
     if sides.subtitles is not None:
         maps += ["-map", f"{len(inputs)}:s:0"]
         inputs.append(Input(sides.subtitles, ("-f", "srt"), raw=True))

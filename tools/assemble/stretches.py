@@ -85,17 +85,15 @@ def _flat(line: Timeline) -> list[Segment]:
 
 
 def _long_enough(film: AssembleRequest) -> None:
-    """Say by name which clip lacks frames, while clips have names."""
-    known = {asset.id: asset for asset in film.assets}
-    for row in _flat(film.timeline):
+    """Say by name which take lacks frames, while clips have names. Others are looked at when they are fitted."""
+    line = film.timeline
+    takes = {asset.id: asset for asset in film.assets if (asset.rate, asset.size) == (line.rate, line.size)}
+    for row in _flat(line):
         for clip, offset in ((row.clip, row.offset), (row.over, row.over_offset)):
-            asset = known.get(clip.asset) if clip else None
-            if clip is None or asset is None or asset.kind != "video" or not (asset.frames and asset.rate):
-                continue
-            has = round(asset.frames * film.timeline.rate / asset.rate / clip.speed)
-            if has < offset + row.frames:
+            asset = takes.get(clip.asset) if clip and clip.speed == 1 else None
+            if clip and asset and asset.frames and asset.kind == "video" and asset.frames < offset + row.frames:
                 raise ToolFailed(
-                    f"The {named(clip)} has {has} frames and the timeline needs {offset + row.frames}.",
+                    f"The {named(clip)} has {asset.frames} frames and the timeline needs {offset + row.frames}.",
                     "Render it with longer handles, or shorten its transition.",
                 )
 
