@@ -113,16 +113,17 @@ def _chain(strip: Strip) -> str:
     # Half a second more for the stretch to look ahead.
     needed = strip.length if speed == 1 else round(strip.length * speed) + RATE // 2
     cut = f"{_OPEN},atrim=start_sample={start}:end_sample={start + needed},asetpts=N/SR/TB"
-    stretch = "" if speed == 1 else f",{_stretch(speed)},asetpts=N/SR/TB"
+    stretch = "" if speed == 1 else f",{_stretch(speed, strip.kind)},asetpts=N/SR/TB"
     # The format once more: an empty stream must still come as silence.
     exact = f"aformat=sample_fmts=fltp:sample_rates={RATE}:channel_layouts=stereo"
     return f"{cut}{stretch},{exact},apad=whole_len={strip.length},atrim=end_sample={strip.length}"
 
 
-def _stretch(speed: Fraction) -> str:
-    """Faster or slower at the same pitch."""
-    if _rubberband():
-        return f"rubberband=tempo={float(speed):.9f}"
+def _stretch(speed: Fraction, kind: str) -> str:
+    """Faster or slower at the same pitch: a voice by its own periods, what has many pitches at once by its phases."""
+    if kind != "voice" and _rubberband():
+        # Its other ways with transients (measured on a tone) break up what is held.
+        return f"rubberband=tempo={float(speed):.9f}:transients=smooth"
     steps = []
     while speed < Fraction(1, 2):
         steps.append(Fraction(1, 2))
@@ -132,7 +133,7 @@ def _stretch(speed: Fraction) -> str:
 
 @cache
 def _rubberband() -> bool:
-    """Whether this ffmpeg stretches with Rubber Band, which keeps time better than its own stretch."""
+    """Whether this ffmpeg can stretch with Rubber Band."""
     with suppress(ToolFailed, Refused):
         ffmpeg.measure([], "anullsrc=r=48000:d=0.01,rubberband=tempo=1.5[out]", ["-map", "[out]"])
         return True

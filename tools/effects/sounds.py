@@ -56,7 +56,8 @@ def _swell(time: Wave, seconds: float, peak: float, rise: float, fall: float) ->
     """Up to 1 at the peak and down to nothing, bent by `rise` and `fall`: higher is later and sooner."""
     up = np.sin(np.pi / 2 * np.clip(time / peak, 0, 1)) ** rise
     down = np.cos(np.pi / 2 * np.clip((time - peak) / (seconds - peak), 0, 1)) ** fall
-    return up * down
+    shape: Wave = up * down
+    return shape
 
 
 def _across(wave: Wave, other: Wave, time: Wave, seconds: float, way: float) -> Samples:
