@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from ..memory.project import write_whole
 from ..tools.assemble.preview import Listed, Spoken, Stretch, fragment, playlist, speak
 from ..tools.assemble.watch import page
-from ..tools.errors import ToolError
+from ..tools.errors import Refused, ToolError
 from ..tools.media import Frozen, seconds_of
 from .events import Preview
 from .model import Brief, Plan, Shot, Sound, Take
@@ -54,7 +54,7 @@ def preview(studio: Studio, brief: Brief, take: Take, handle: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         row = _row(studio, plan, sound, brief.rate, take, handle, folder)
-    except ToolError as error:
+    except (ToolError, Refused) as error:
         studio.warn(take.shot, f"The shot is missing from the preview: {error}")
         row = Row(shot=_digests(plan)[take.shot])
     with _ONE_AT_A_TIME:

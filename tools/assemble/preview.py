@@ -57,7 +57,7 @@ def fragment(take: Path, voice: Path | None, place: Stretch, scratch: Path) -> t
     Parameter sets travel in the stream as well: takes of different makers follow one another.
 
     Raises:
-        ToolError: the take cannot be copied.
+        Refused, ToolError: the take cannot be copied.
     """
     begin, length = Fraction(place.start) / place.rate, Fraction(place.frames) / place.rate
     inputs = [Input(take, ("-ss", _seconds(Fraction(place.handle) / place.rate)))]
