@@ -22,14 +22,12 @@ from ..probe import VideoStream
 from ..timeline import Focus
 from . import FootageRequest, Picture
 from .faces import finder
-from .saliency import WIDE, Faces, Look, focus
+from .saliency import WIDE, Faces, focus
 
 _SLOWEST = Fraction(2)
 """A clip that is too short is stretched this far at most, then its last picture is held."""
 _PUSH = 0.07
 """How far a still is pushed in, and a held clip, so that nothing stands frozen."""
-_LOOKS, _STEP = 40, 0.2
-"""How many frames are looked at for where to crop, and the seconds between them at least."""
 _WASTE = 0.04
 """A crop that leaves out less than this part of the picture stands in the middle."""
 
@@ -136,17 +134,15 @@ def _kept(
     part = size.width / whole.width if across else size.height / whole.height
     if part > 1 - _WASTE:
         return ()
-    step = max(_STEP, seconds / _LOOKS)
     small = Shape(WIDE, even(WIDE * whole.height / whole.width))
-    frames = f"fps=fps={1 / step:.6f}:round=up,scale={small}:flags=area,format=rgb24,trim=end_frame={_LOOKS + 1}"
+    frames = f"fps=fps={rate:.6f},scale={small}:flags=area,format=rgb24,trim=end_frame={round(seconds * rate) + 1}"
     limit = (*source.options, "-t", f"{seconds:.3f}") if seconds else source.options
     raw = b"".join(decode(Input(source.path, limit), f"[0:v:0]{frames}[v]", ["-map", "[v]", "-f", "rawvideo"]))
     area = small.width * small.height * 3
     if len(raw) < area:
         return ()
-    count = len(raw) // area
-    shots = np.frombuffer(raw[: count * area], np.uint8).reshape(count, small.height, small.width, 3)
-    return focus(Look(shots, step), part, across, rate, faces)
+    shape = len(raw) // area, small.height, small.width, 3
+    return focus(np.frombuffer(raw[: shape[0] * area], np.uint8).reshape(shape), rate, part, across, faces)
 
 
 def _push(total: int) -> str:

@@ -4,7 +4,6 @@ Knows nothing about films or ffmpeg's graphs: it sees a few small frames. Faces 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,10 @@ Faces = Callable[[npt.NDArray[np.uint8]], Sequence[tuple[float, float, float, fl
 """Boxes of faces in a picture: left, top, width, height, each a part of the picture's."""
 WIDE = 96
 """Width of the frames that are looked at."""
+_LOOKS, _STEP = 40, 0.2
+"""How many frames of a shot are weighed, and the seconds between them at least."""
+_CUT = 14.0
+"""Mean difference of two frames, of 255, below which nothing is a cut."""
 _GRID = 48
 """Places of the crop that are compared."""
 _REST = 0.12
@@ -30,21 +33,39 @@ _MOVE = 1.0
 """Seconds that a move takes at least."""
 
 
-@dataclass(frozen=True)
-class Look:
-    """Frames at even steps, RGB, with the step in seconds."""
-
-    frames: npt.NDArray[np.uint8]
-    step: float
-
-
-def focus(look: Look, part: float, across: bool, rate: float, faces: Faces | None = None) -> tuple[Focus, ...]:
-    """What to keep in view, in frames at `rate`.
+def focus(
+    frames: npt.NDArray[np.uint8], rate: float, part: float, across: bool, faces: Faces | None = None
+) -> tuple[Focus, ...]:
+    """What to keep in view, shot by shot: at a cut the crop jumps with the picture, within a shot it eases.
 
     Args:
+        frames: every frame at `rate`, small, RGB.
         part: how much of the picture's width (of its height where not `across`) the crop shows.
     """
-    profiles = np.stack([plane.sum(axis=0 if across else 1) for plane in maps(look.frames, faces)])
+    rows: list[Focus] = []
+    for first, last in pairwise([0, *cuts(frames), len(frames)]):
+        step = max(1, round(max(_STEP * rate, (last - first) / _LOOKS)))
+        points = _shot(frames[first:last:step], step, rate, part, across, faces)
+        if rows:
+            rows.append(rows[-1].model_copy(update={"frame": first - 1}))
+        rows += [point.model_copy(update={"frame": min(point.frame, last - first - 1) + first}) for point in points]
+    return tuple(rows) if len({(row.x, row.y) for row in rows}) > 1 else tuple(rows[:1])
+
+
+def cuts(frames: npt.NDArray[np.uint8]) -> list[int]:
+    """Frames that begin another picture: they differ from the one before as none around them do."""
+    if len(frames) < 3:
+        return []
+    tiny = frames[:, ::4, ::4].astype(np.float32)
+    step = np.abs(np.diff(tiny, axis=0)).mean(axis=(1, 2, 3))
+    around = np.array([np.median(step[max(0, at - 4) : at + 5]) for at in range(len(step))])
+    return [int(at) + 1 for at in np.flatnonzero((step > _CUT) & (step > 4 * around))]
+
+
+def _shot(
+    frames: npt.NDArray[np.uint8], step: int, rate: float, part: float, across: bool, faces: Faces | None
+) -> tuple[Focus, ...]:
+    profiles = np.stack([plane.sum(axis=0 if across else 1) for plane in maps(frames, faces)])
     seen = _shown(profiles, part)
     fixed = int(seen.sum(axis=0).argmax())
     places = _path(seen)
@@ -52,7 +73,7 @@ def focus(look: Look, part: float, across: bool, rate: float, faces: Faces | Non
     steady = seen[:, fixed]
     if len(seen) < 3 or (steady.sum() >= _ENOUGH * moving.sum() and (steady >= 0.5 * moving).all()):
         return (_point(0, _middle(fixed, part), across),)
-    return _points(places, part, look.step, rate, across)
+    return _points(places, part, step / rate, rate, across)
 
 
 def maps(frames: npt.NDArray[np.uint8], faces: Faces | None = None) -> list[Plane]:
@@ -108,9 +129,13 @@ def _motion(before: Plane, after: Plane) -> Plane:
     down, right = (int(at) for at in np.unravel_index(int(peak.argmax()), peak.shape))
     height, width = after.shape
     down, right = down - height * (down > height // 2), right - width * (right > width // 2)
-    if abs(down) > height // 6 or abs(right) > width // 6:
-        down = right = 0
-    rest = _soft(np.abs(after - np.roll(before, (down, right), (0, 1))), width / 40)
+    turned = np.abs(after - np.roll(before, (down, right), (0, 1)))
+    # A subject that moves over a plain ground looks like a camera that does: median, for it is the smaller part.
+    if max(abs(down) / height, abs(right) / width) > 1 / 6 or np.median(turned) > 0.8 * np.median(
+        np.abs(after - before)
+    ):
+        down, right, turned = 0, 0, np.abs(after - before)
+    rest = _soft(turned, width / 40)
     rest[: max(down, 0)] = rest[height + min(down, 0) :] = 0
     rest[:, : max(right, 0)] = rest[:, width + min(right, 0) :] = 0
     rest = np.maximum(rest - max(1.5, 1.5 * float(np.median(rest))), 0)

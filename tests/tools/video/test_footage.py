@@ -166,3 +166,46 @@ def test_bad_media_are_refused_by_the_name_the_person_knows(job: Job, tmp_path: 
             Footage().run(request, job)
         assert told.value.hint
         assert not list(job.scratch.iterdir())
+
+
+def test_an_off_centre_subject_stays_in_a_tall_crop(job: Job, tmp_path: Path, shelve: Shelve) -> None:
+    disc = (
+        "color=0x506070:s=640x360:r=30:d=1,format=rgb24,noise=alls=8,geq=r='if({0},230,r(X,Y))':g='if({0},40,g(X,Y))'"
+    )
+    inside = "lt(hypot(X-540,Y-180),60)"
+    source = disc.format(inside) + f":b='if({inside},30,b(X,Y))'"
+    seen = shoot(job, shelve(make(tmp_path / "a.mp4", source=source)), frames=20, handle=0)
+    red = (seen[..., 0] > 180) & (seen[..., 1] < 100)
+    whole = np.pi * (60 * 320 / 360) ** 2
+    assert red.sum(axis=(1, 2)).min() > 0.97 * whole, "all of it is there, on every frame"
+    columns = np.array([np.flatnonzero(frame.any(axis=0)).mean() for frame in red])
+    assert np.ptp(columns) < 1.5, "and it stands still"
+
+
+def test_a_shot_begins_on_a_key_frame_behind_its_handle(job: Job, tmp_path: Path, shelve: Shelve) -> None:
+    clip = shelve(make(tmp_path / "a.mp4"))
+    still = shelve(make(tmp_path / "a.png", "-frames:v", "1"), "image")
+    for asset in (clip, still):
+        video = Footage().run(FootageRequest(asset=asset, size=TALL, frames=30, handle=6), job).video
+        command = [binary(), "-v", "error", "-skip_frame", "nokey", "-i", str(job.path(video.id)), "-fps_mode"]
+        told = subprocess.run(
+            [*command, "passthrough", "-copyts", "-f", "framecrc", "-"], check=True, capture_output=True, text=True
+        )
+        times = [int(line.split(",")[2]) for line in told.stdout.splitlines() if not line.startswith("#")]
+        base = next(line for line in told.stdout.splitlines() if line.startswith("#tb"))
+        assert [round(time * Fraction(base.split()[-1]) * 30) for time in times] == [0, 6]
+
+
+def test_wide_pixels_become_square(job: Job, tmp_path: Path, shelve: Shelve) -> None:
+    disc = "color=black:s=180x240:r=30:d=1,format=gray,geq=lum='255*lt(hypot((X-90)*16/9,Y-120),60)',setsar=16/9"
+    seen = shoot(job, shelve(make(tmp_path / "a.mp4", source=disc)), frames=8, handle=0)[4] > 128
+    wide, high = np.ptp(np.flatnonzero(seen[..., 0].any(axis=0))), np.ptp(np.flatnonzero(seen[..., 0].any(axis=1)))
+    assert abs(wide - high) <= 4
+
+
+def test_a_transparent_clip_stands_before_black(job: Job, tmp_path: Path, shelve: Shelve) -> None:
+    hole = "color=red:s=320x180:r=30:d=1,format=yuva420p,geq=lum='lum(X,Y)':cb='cb(X,Y)':cr='cr(X,Y)':a='255*gt(Y,90)'"
+    clip = make(tmp_path / "a.webm", "-c:v", "libvpx-vp9", "-pix_fmt", "yuva420p", "-auto-alt-ref", "0", source=hole)
+    seen = shoot(job, shelve(clip), frames=8, handle=0)[4]
+    assert seen[:150].max() < 20
+    assert seen[170:, :, 0].min() > 200
