@@ -22,6 +22,7 @@ from ..timeline import Timeline
 from . import Encoded, EncodeRequest
 from .animated import animate
 from .encoders import ROOM, Bench, Choice
+from .matte import keyed
 from .picture import Burned, Picture, compose
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -101,10 +102,14 @@ def draw(
         ToolFailed: a clip has fewer frames than it says.
         DiskFull, Refused, ToolBusy, ToolMissing: as the doors and `Bench.choose` do.
     """
+    choice = bench.choose(request.finish, cancelled)
     assets = {asset.id: asset for asset in request.assets}
     burned = Burned.write(request.script, request.lead, scratch) if request.script else None
-    picture = compose(request.timeline, assets, paths, scratch, burned, cancelled)
-    choice = bench.choose(request.finish, cancelled)
+
+    def on(colour: str) -> Picture:
+        return compose(request.timeline, assets, paths, scratch, burned, cancelled, colour)
+
+    picture = keyed(on, scratch, request.timeline.frames, cancelled) if request.finish.alpha else on("black")
     try:
         return _written(request, picture, choice, scratch, threads, progress, cancelled)
     except ToolError:

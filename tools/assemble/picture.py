@@ -62,11 +62,13 @@ def compose(
     scratch: Path,
     burned: Burned | None = None,
     cancelled: Callable[[], bool] | None = None,
+    under: str = "black",
 ) -> Picture:
     """The graph of a timeline's picture. Clips that are not as the film is are fitted first, into `scratch`.
 
     Args:
         burned: the captions of these frames.
+        under: the colour of gaps.
 
     Raises:
         ToolFailed: a clip needs frames that its asset does not have, or a transition does not fit.
@@ -76,7 +78,7 @@ def compose(
     rows = _rows(track) if track else []
     if not rows:
         raise ToolFailed("The timeline has no picture.", "Give it a video track with at least one clip or gap.")
-    weaver = _Weaver(timeline, Fitter(timeline, assets, paths, scratch, cancelled), scratch)
+    weaver = _Weaver(timeline, Fitter(timeline, assets, paths, scratch, cancelled), scratch, under)
     labels = weaver.film(rows)
     layers = [
         layer
@@ -108,9 +110,9 @@ def _rows(track: Track) -> list[Segment]:
 class _Weaver:
     """Lays tracks into one graph."""
 
-    def __init__(self, timeline: Timeline, fitter: Fitter, scratch: Path) -> None:
+    def __init__(self, timeline: Timeline, fitter: Fitter, scratch: Path, under: str) -> None:
         self.picture = Picture()
-        self._line, self._fitter, self._scratch = timeline, fitter, scratch
+        self._line, self._fitter, self._scratch, self._under = timeline, fitter, scratch, under
 
     def film(self, rows: Sequence[Segment]) -> list[str]:
         """The main track: a label for every row."""
@@ -155,8 +157,8 @@ class _Weaver:
             shown.setdefault(item, Shown(clip, [])).uses.append(use)
             return
         size = self._line.size
-        black = ground("black", size.width, size.height, self._line.rate, use.frames)
-        self.picture.chains.append(f"{black}[{use.label}]")
+        empty = ground(self._under, size.width, size.height, self._line.rate, use.frames)
+        self.picture.chains.append(f"{empty}[{use.label}]")
 
     def _reels(self, shown: list[Shown], name: str, overlay: bool) -> dict[str, Reel]:
         """Cut what is shown out of reels; the reel that each label comes from."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 from os import geteuid
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -22,7 +23,7 @@ from reelwright.tools.base import Job
 from reelwright.tools.errors import DiskFull, Refused, ToolFailed, ToolMissing
 from reelwright.tools.ffmpeg import Input
 from reelwright.tools.media import Asset, Size
-from reelwright.tools.timeline import Clip, Cue, Timeline, Track
+from reelwright.tools.timeline import Clip, Cue, Gap, Place, Timeline, Track
 
 Shoot = Callable[..., Asset]
 RATE = Fraction(30)
@@ -223,3 +224,22 @@ def test_stems_lie_beside_the_film(job: Job, shoot: Shoot, record: Shoot) -> Non
     assert stem
     assert (cut.stems["music"].format, stem.codec, stem.rate, stem.channels) == ("flac", "flac", 48_000, 2)
     assert stem.end == pytest.approx(2.0, abs=0.001)
+
+
+@pytest.mark.parametrize(("codec", "decoder"), [("prores", ()), ("vp9", ("-c:v", "libvpx-vp9"))])
+def test_what_lies_on_nothing_keeps_its_transparency(job: Job, codec: Codec, decoder: tuple[str, ...]) -> None:
+    path = job.scratch / "glass.png"
+    glass = "color=0x4080c0@0.5:s=64x80:d=1,format=rgba[v]"
+    ffmpeg.encode([], glass, path, ["-map", "[v]", "-frames:v", "1", "-update", "1"])
+    pane = job.save(path, "image", licence="CC0", origin="test", size=Size(width=64, height=80))
+    over = Clip(asset=pane.id, frames=20, place=Place(width=0.5))
+    tracks = (Track(kind="video", items=(Gap(frames=20),)), Track(kind="overlay", items=(over,)))
+    timeline = Timeline(rate=RATE, size=SMALL, tracks=tracks)
+    cut = Assembler().run(asked(timeline, pane, codec=codec, alpha=True, crf=4), job)
+    whole = ["-map", "0:v", "-f", "rawvideo", "-pix_fmt", "rgba"]
+    raw = b"".join(ffmpeg.decode(Input(job.path(cut.video.id), decoder), "", whole))
+    frames = np.frombuffer(raw, np.uint8).reshape(-1, SMALL.height, SMALL.width, 4)
+    assert len(frames) == 20
+    assert frames[:, :30, :, 3].max() <= 1
+    assert frames[:, 60:100, 50:80, 3] == pytest.approx(128, abs=3)
+    assert frames[:, 60:100, 50:80, :3].mean(axis=(0, 1, 2)) == pytest.approx((64, 128, 192), abs=8)
