@@ -1,6 +1,6 @@
 import pytest
 
-from reelwright.tools.video.motion import icons, shapes
+from reelwright.tools.video.motion import icons, shapes, strokes
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,19 @@ def test_an_arc_grows_to_a_ring() -> None:
 def test_turning_and_moving_are_exact() -> None:
     right = shapes.polygon([(0, 0), (10, 0), (10, 4)]).turned(90).moved(1, 2)
     assert right.bounds == pytest.approx((-3, 2, 1, 12))
+
+
+@pytest.mark.parametrize("name", ["rocket", "flower", "circle", "repeat"])
+def test_an_icon_is_drawn_on_along_its_strokes(name: str) -> None:
+    whole = icons.outline(name).bounds
+    sizes = [len(strokes.traced(name, part).steps) for part in (0.05, 0.5)]
+    assert all(sizes)
+    begun, half = (strokes.traced(name, part).bounds for part in (0.05, 0.5))
+    assert (begun[2] - begun[0]) * (begun[3] - begun[1]) < (half[2] - half[0]) * (half[3] - half[1]) + 1e-6
+    assert all(inner >= outer - 0.2 for inner, outer in zip(half[:2], whole[:2], strict=True))
+    assert all(inner <= outer + 0.2 for inner, outer in zip(half[2:], whole[2:], strict=True))
+    assert strokes.traced(name, 1.0) == icons.outline(name)
+
+
+def test_an_emoji_is_always_whole() -> None:
+    assert strokes.traced("emoji:1f41d", 0.3) == icons.outline("emoji:1f41d")

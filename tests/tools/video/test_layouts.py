@@ -154,3 +154,16 @@ def test_pixels_stay_in_the_boxes(key: str, tmp_path: Path) -> None:
         picture = picture.copy()
         picture[max(0, box.top - 3) : box.bottom + 3, max(0, box.left - 3) : box.right + 3] = 0
     assert (picture > 80).sum() == 0
+
+
+@pytest.mark.parametrize("name", ["list", "steps"])
+def test_lists_written_from_right_to_left_are_mirrored(name: str) -> None:
+    marks = {}
+    for words in (("Alpha one", "Beta two"), ("دبس العسل", "زهرة واحدة")):
+        stage = compose(request(name, "x", card=Card(items=words, icons=("flower", "rocket"))))
+        drawn = [layer.x for layer in stage.layers if layer.depth == 3 and layer.pivot != (0.0, 0.0)]
+        marks[words[0]] = sum(drawn) / len(drawn) / stage.size.width
+        assert {box.text for box in stage.boxes} >= {*words}
+    left, right = marks.values()
+    assert left < 0.3
+    assert right > 0.6

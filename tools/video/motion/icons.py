@@ -88,7 +88,7 @@ def icon(words: str) -> Path | None:
 @lru_cache(maxsize=1024)
 def find(words: str) -> str | None:
     """The name of the best icon for the words: every token counts, whole names most."""
-    exact = "-".join(words.lower().split())
+    exact = "-".join(_SAME.get(words.lower().strip(), words.lower()).split())
     if exact in _names():
         return exact
     tokens = [_stem(token) for token in re.findall(r"\w+", words.lower()) if token not in _WEAK]
@@ -106,9 +106,19 @@ def outline(name: str) -> Path:
     """The icon's filled outline."""
     if name.startswith("emoji:"):
         return _glyph(chr(int(name[6:], 16)))
+    import pathops
+    from fontTools.svgLib.path import SVGPath
+
+    drawn = pathops.Path()
+    SVGPath.fromstring(source(name)).draw(drawn.getPen(glyphSet=None))
+    return widened(drawn)
+
+
+def source(name: str) -> bytes:
+    """A Lucide icon's SVG."""
     with _database() as base:
         row = base.execute("SELECT svg FROM icons WHERE name = ?", (name,)).fetchone()
-    return _stroked(row[0])
+    return bytes(row[0], "utf-8")
 
 
 @cache
@@ -177,18 +187,16 @@ def _glyph(letter: str) -> Path:
     return centred.scaled(factor).moved(GRID / 2, GRID / 2)
 
 
-def _stroked(svg: str) -> Path:
+def widened(drawn: Any) -> Path:
+    """A pathops path's line as a filled outline."""
     import pathops
     from fontTools.pens.recordingPen import RecordingPen
-    from fontTools.svgLib.path import SVGPath
 
-    outline = pathops.Path()
-    SVGPath.fromstring(svg.encode()).draw(outline.getPen(glyphSet=None))
-    outline.stroke(1.75, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, 4)
-    outline.convertConicsToQuads(0.01)
-    outline.simplify(fix_winding=True)
+    drawn.stroke(1.75, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, 4)
+    drawn.convertConicsToQuads(0.01)
+    drawn.simplify(fix_winding=True)
     pen = RecordingPen()
-    outline.draw(pen)
+    drawn.draw(pen)
     return _path(pen.value)
 
 

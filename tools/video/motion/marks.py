@@ -11,6 +11,7 @@ from .ass import Drift, Layer, Pose
 from .easing import in_cubic, in_out_cubic, out_back, out_cubic
 from .shapes import Path, arc, disc, panel, ring
 from .stage import Stage
+from .strokes import traced
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,15 @@ def rule(stage: Stage, x: float, y: float, width: float, thickness: float, ink: 
 
 
 def glyph(stage: Stage, name: str, x: float, y: float, side: float, ink: Ink) -> None:
-    """An icon by name, its grid's side `side`, centred at a point."""
-    path = icons.outline(name).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2)
-    shape(stage, path, ink, pop)
+    """An icon by name, its grid's side `side`, centred at a point: drawn on stroke by stroke, or popping up."""
+
+    def at(part: float) -> Path:
+        return traced(name, round(part, 3)).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2)
+
+    if name.startswith("emoji:"):
+        shape(stage, at(1.0), ink, pop)
+    else:
+        growing(stage, lambda part: at(in_out_cubic(part)), ink, stage.seconds(0.6))
 
 
 def badge(stage: Stage, name: str, x: float, y: float, radius: float, at: int, *, filled: bool = True) -> None:

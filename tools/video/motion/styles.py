@@ -76,11 +76,12 @@ class Sheet(Frozen):
     """Strength of the film grain, in 8-bit levels."""
     easing: Easing
     entrance: float = Field(gt=0, le=2)
-    transition: Literal["dissolve", "cut"]
-    overlap: float = Field(ge=0, le=2)
-    """Seconds that a dissolve lasts."""
+    transition: Wipe | Literal["cut"]
+    """How one shot becomes the next within a scene."""
+    turn: Wipe | Literal["cut"]
+    """How one scene becomes the next, and where it moves to."""
+    towards: Direction = "left"
     mood: Mood
-    captions: Literal["box", "outline", "plain"]
 
 
 @cache

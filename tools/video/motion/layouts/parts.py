@@ -5,6 +5,7 @@ Knows nothing about the order a layout puts them in.
 
 from collections.abc import Sequence
 
+from .... import fonts
 from ... import Card
 from .. import icons, marks
 from ..lettering import Look, block, key_words, set_block, tall
@@ -29,12 +30,14 @@ def kicker(stage: Stage, column: Column, card: Card, zone: Zone, *, centred: boo
 
     def draw(y: float) -> None:
         width = length + (24 * u + setting.width if setting.lines else 0)
-        left = zone.centre[0] - width / 2 if centred else zone.left
-        rule(stage, left, y + (height - thickness) / 2, length, thickness, Ink(stage.palette.accent, stage.first))
+        mirrored = fonts.right_to_left(f"{card.kicker} {card.headline}")
+        left = zone.centre[0] - width / 2 if centred else zone.right - width if mirrored else zone.left
+        begin = left + width - length if mirrored else left
+        rule(stage, begin, y + (height - thickness) / 2, length, thickness, Ink(stage.palette.accent, stage.first))
         if setting.lines:
-            look = Look(kind, setting.em, stage.palette.muted, stage.first + 3, stagger=0)
-            top = y + (height - kind.face.cap_height * setting.em) / 2
-            block(stage, setting, look, left + length + 24 * u, top)
+            text = left if mirrored else left + length + 24 * u
+            look = Look(kind, setting.em, stage.palette.muted, stage.first + 3, stagger=0, edge=text + setting.width)
+            block(stage, setting, look, text, y + (height - kind.face.cap_height * setting.em) / 2)
 
     column.add(height, gap, draw)
 

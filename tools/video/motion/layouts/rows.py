@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from .... import fonts
 from ....typeset import Setting
 from ... import Card
 from .. import icons, marks
@@ -116,30 +117,33 @@ def _settings(stage: Stage, rows: Sequence[_Row], width: float, height: float) -
 def _list_row(
     stage: Stage, zone: Zone, y: float, height: float, side: float, row: _Row, text: Setting, last: bool
 ) -> None:
-    u, middle, palette = stage.u, y + height / 2, stage.palette
-    corner = min(side * 0.3, stage.sheet.radius * 1080 * u)
-    square = panel(zone.left, middle - side / 2, side, side, corner)
-    marks.shape(stage, square, Ink(palette.accent, row.at), marks.pop)
+    middle, palette = y + height / 2, stage.palette
+    corner = min(side * 0.3, stage.sheet.radius * 1080 * stage.u)
+    # Written from right to left, a row begins at its right edge.
+    left = zone.right - side if fonts.right_to_left(row.text) else zone.left
+    marks.shape(stage, panel(left, middle - side / 2, side, side, corner), Ink(palette.accent, row.at), marks.pop)
     if row.icon:
         ink = Ink(palette.shade, row.at + 3, depth=4)
-        marks.glyph(stage, row.icon, zone.left + side / 2, middle, side * 0.66, ink)
+        marks.glyph(stage, row.icon, left + side / 2, middle, side * 0.66, ink)
     else:
-        marks.shape(
-            stage, disc(zone.left + side / 2, middle, side * 0.12), Ink(palette.shade, row.at + 3, depth=4), marks.pop
-        )
-    _label(stage, text, zone.left + side + 40 * u, middle, row.at)
+        dot = disc(left + side / 2, middle, side * 0.12)
+        marks.shape(stage, dot, Ink(palette.shade, row.at + 3, depth=4), marks.pop)
+    _label(stage, text, zone, side, middle, row.at)
 
 
-def _label(stage: Stage, text: Setting, left: float, middle: float, at: int) -> None:
-    look = Look(stage.strong, text.em, stage.palette.ink, at + 2, stagger=0, entrance="rise soft")
-    block(stage, text, look, left, middle - tall(text, stage.strong) / 2)
+def _label(stage: Stage, text: Setting, zone: Zone, side: float, middle: float, at: int) -> None:
+    gap = side + 40 * stage.u
+    look = Look(
+        stage.strong, text.em, stage.palette.ink, at + 2, stagger=0, entrance="rise soft", edge=zone.right - gap
+    )
+    block(stage, text, look, zone.left + gap, middle - tall(text, stage.strong) / 2)
 
 
 def _step_row(
     stage: Stage, zone: Zone, y: float, height: float, side: float, row: _Row, text: Setting, last: bool
 ) -> None:
     u, middle, radius = stage.u, y + height / 2, side / 2
-    x = zone.left + radius
+    x = zone.right - radius if fonts.right_to_left(row.text) else zone.left + radius
     thin = max(2.0, 5 * u)
     if not last:
 
@@ -150,7 +154,7 @@ def _step_row(
 
         marks.growing(stage, down, Ink(stage.palette.accent, row.at + 6, 0.6), stage.seconds(0.6))
     _node(stage, x, middle, radius, row)
-    _label(stage, text, zone.left + side + 40 * u, middle, row.at)
+    _label(stage, text, zone, side, middle, row.at)
 
 
 def _node(stage: Stage, x: float, y: float, radius: float, row: _Row) -> None:
