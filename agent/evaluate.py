@@ -11,7 +11,7 @@ from ..tools.inspect import Inspection, SpokenWord
 from ..tools.inspect.facts import Facts
 from ..tools.inspect.film import inspect
 from ..tools.inspect.provider import spoken_words
-from ..tools.inspect.reading import reader
+from ..tools.inspect.reading import BurntText
 from ..tools.listen import ListenRequest
 from ..tools.media import Asset
 from ..tools.models import Models
@@ -61,7 +61,9 @@ def evaluate_file(film: Path, ask: Ask, progress: Callable[[float], None] | None
         reference=ask.reference,
     )
     hear = _listener(load_settings(), ask.language) if ask.listen else None
-    return inspect(film, facts, hear=hear, read=reader() if ask.read else None, progress=progress or (lambda _: None))
+    return inspect(
+        film, facts, hear=hear, read=BurntText() if ask.read else None, progress=progress or (lambda _: None)
+    )
 
 
 def _text(script: Path) -> str:

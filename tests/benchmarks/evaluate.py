@@ -17,11 +17,11 @@ from reelwright.tools.inspect.container import colour_check, container_check
 from reelwright.tools.inspect.facts import Facts, known_of
 from reelwright.tools.inspect.film import inspect
 from reelwright.tools.inspect.flash import flash_check
-from reelwright.tools.inspect.frames import Picture, watch
+from reelwright.tools.inspect.frames import Picture, Plane, watch
 from reelwright.tools.inspect.light import black_check, freeze_check
 from reelwright.tools.inspect.motion import Flow, can_flow
 from reelwright.tools.inspect.onset import flash_and_beep
-from reelwright.tools.inspect.reading import reader
+from reelwright.tools.inspect.reading import BurntText
 from reelwright.tools.inspect.shots import find_cuts, shots_check, shots_of
 from reelwright.tools.inspect.sound import hear
 from reelwright.tools.inspect.steady import flicker_check, jumps_check, warping_check
@@ -69,7 +69,7 @@ def families(film: Path, table: Table) -> None:
     if can_flow():
         flow = Flow()
         both = cpu()
-        watch(film, told, follow=timed(flow.see))
+        watch(film, told, follow=[timed(flow.see)])
         print(f"| motion: optical flow, of {cpu() - both:.2f} with the decode | {FLOWING[0]:.2f} | ", end="")
         print(f"{FLOWING[0] / told.seconds:.3f} | ≤ {WANTED} |")
     shots = table.row("shots: cuts, dissolves, lengths", lambda: shots_of(find_cuts(picture), picture.frames))
@@ -90,10 +90,10 @@ def families(film: Path, table: Table) -> None:
 FLOWING = [0.0]
 
 
-def timed(see: Callable[[object], None]) -> Callable[[object], None]:
+def timed(see: Callable[[Plane], None]) -> Callable[[Plane], None]:
     """Count the CPU of this thread only: the decode runs beside it."""
 
-    def timed_see(luma: object) -> None:
+    def timed_see(luma: Plane) -> None:
         before = time.thread_time()
         see(luma)
         FLOWING[0] += time.thread_time() - before
@@ -114,7 +114,7 @@ def main() -> None:
     families(given.film, table)
     table.row("**everything, as `evaluate --no-listen`**", lambda: inspect(given.film), "")
     if given.read:
-        table.row("everything and burnt-in text", lambda: inspect(given.film, read=reader()), "")
+        table.row("everything and burnt-in text", lambda: inspect(given.film, read=BurntText()), "")
 
 
 if __name__ == "__main__":

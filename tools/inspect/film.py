@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from . import Check, Inspection, PlacedText, Span, SpokenWord, Verdict
 from .atoms import atoms
@@ -17,7 +18,7 @@ from .container import colour_check, container_check, duration_check, sync_check
 from .curves import curves_of
 from .facts import Facts, Known, known_of
 from .flash import flash_check
-from .frames import Picture, watch
+from .frames import Picture, Plane, watch
 from .ledger import ledger_check
 from .light import black_check, freeze_check
 from .motion import Flow, Motion, can_flow
@@ -54,7 +55,19 @@ _NEAR = 0.3
 
 Progress = Callable[[float], None]
 Listener = Callable[[Path], Sequence[SpokenWord] | None]
-Reader = Callable[[Path, Picture, Sequence[tuple[int, int]], Progress], Sequence[Seen] | None]
+Shots = Sequence[tuple[int, int]]
+
+
+class Reader(Protocol):
+    """Somebody who reads the text burnt into one film."""
+
+    def see(self, luma: Plane) -> None:
+        """The next small frame goes by."""
+        ...
+
+    def read(self, path: Path, picture: Picture, shots: Shots, progress: Progress) -> Sequence[Seen]:
+        """The texts, once every frame has been seen."""
+        ...
 
 
 def _silent(part: float) -> None: ...
@@ -65,7 +78,7 @@ class _View:
     """What was seen in the one decode of the picture."""
 
     picture: Picture
-    shots: Sequence[tuple[int, int]]
+    shots: Shots
     inner: Sequence[int]
     """Cuts that were found where the plan knows none."""
     motion: Motion | None
@@ -85,7 +98,7 @@ def inspect(
 
     Args:
         hear: gives the words of a film, None where nothing can listen.
-        read: gives the text burnt into a film, None where nothing can read.
+        read: gives the text burnt into a film; a new one for every film.
 
     Raises:
         Refused: the film, its captions, its stems or its reference cannot be read.
@@ -128,7 +141,7 @@ def _watch(known: Known, read: Reader | None, progress: Progress) -> _View | Non
             known.path,
             known.probe,
             extra=keeper(list(chosen), video, frames) if chosen else None,
-            follow=flow.see if flow else None,
+            follow=[each.see for each in (flow, read) if each],
             progress=lambda part: progress(0.1 + 0.6 * part),
         )
         if picture is None or not picture.frames:
@@ -139,7 +152,7 @@ def _watch(known: Known, read: Reader | None, progress: Progress) -> _View | Non
     cuts = found if known.cuts is None else known.cuts
     shots = shots_of(cuts, picture.frames)
     if read and not known.boxes:
-        texts = read(known.path, picture, shots, lambda part: progress(0.7 + 0.2 * part)) or ()
+        texts = read.read(known.path, picture, shots, lambda part: progress(0.7 + 0.2 * part))
     boxes = known.boxes or tuple(text.box for text in texts)
     near = _NEAR / picture.step
     inner = [at for at in found if all(abs(at - cut) > near for cut in cuts)]

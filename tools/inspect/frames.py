@@ -73,14 +73,14 @@ def watch(
     probe: Probe,
     *,
     extra: tuple[str, Sequence[str]] | None = None,
-    follow: Callable[[Plane], None] | None = None,
+    follow: Sequence[Callable[[Plane], None]] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Picture | None:
     """Decode the first picture stream once; None where there is none.
 
     Args:
         extra: a filter chain over [more] ending in [extra], and an output for it, fed by the same decode.
-        follow: is shown the luma of every small frame in turn.
+        follow: are shown the luma of every small frame in turn.
     """
     video = probe.video
     if video is None or not video.frames:
@@ -118,7 +118,7 @@ def _planes(chunks: Iterable[bytes], shape: tuple[int, int, int]) -> Iterator[Pl
 class _Eye:
     """Takes frames one by one and keeps the little that is needed of each."""
 
-    def __init__(self, rows: int, columns: int, follow: Callable[[Plane], None] | None) -> None:
+    def __init__(self, rows: int, columns: int, follow: Sequence[Callable[[Plane], None]]) -> None:
         self._rows, self._columns, self._follow = rows, columns, follow
         self._thumbs: list[Thumbs] = []
         self._black: list[bool] = []
@@ -137,8 +137,8 @@ class _Eye:
         self._thumbs.append(averages.astype(np.uint8).transpose(1, 2, 0))
         self._black.append(float(np.count_nonzero(luma <= _DARK)) >= 0.98 * luma.size)
         self._hold(luma.astype(np.int16), number)
-        if self._follow:
-            self._follow(luma)
+        for show in self._follow:
+            show(luma)
         if number % self._stride == 0:
             self._samples[number] = luma
             if len(self._samples) > _SAMPLES:

@@ -16,7 +16,7 @@ from ..media import Asset, Size, seconds_of
 from . import Inspection, InspectRequest, SpokenWord, Stills, StillsRequest
 from .facts import Facts
 from .film import inspect
-from .reading import reader
+from .reading import BurntText
 from .stills import frames_at
 
 
@@ -45,7 +45,7 @@ class Inspector:
             job.path(request.film.id),
             _facts(request, job),
             hear=_listener(request, job) if request.listen else None,
-            read=reader() if request.read else None,
+            read=BurntText() if request.read else None,
             progress=job.progress,
         )
 

@@ -19,14 +19,14 @@ from ..ffmpeg import probe
 from ..probe import VideoStream
 from . import PlacedText
 from .cues import CaptionCue
-from .frames import Picture, luminance
+from .frames import BLOCK, Picture, Plane, blocks
 from .stills import full_frame
 from .text import Seen, text_contrast
 from .timing import plain
 
 Shots = Sequence[tuple[int, int]]
 Frame = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
 
 _EDGES = ("left", "top", "right", "bottom")
 
@@ -48,42 +48,47 @@ _BAND = 0.03
 """Part of the frame's height within which texts stand on one line."""
 
 
-def reader() -> Callable[[Path, Picture, Shots, Callable[[float], None]], tuple[Seen, ...]]:
-    """Somebody who reads films.
+class BurntText:
+    """Reads one film: it watches the small frames go by, and then looks at some of them closely."""
 
-    Raises:
-        ToolMissing: the `ocr` extra is not installed.
-    """
-    if any(importlib.util.find_spec(name) is None for name in ("rapidocr", "cv2")):
-        raise ToolMissing("rapidocr is not installed.", "Install it: pip install 'reelwright[ocr]'.")
-    return read_film
+    def __init__(self) -> None:
+        """Raise ToolMissing unless the `ocr` extra is installed."""
+        if any(importlib.util.find_spec(name) is None for name in ("rapidocr", "cv2")):
+            raise ToolMissing("rapidocr is not installed.", "Install it: pip install 'reelwright[ocr]'.")
+        self._last: Plane | None = None
+        self._steps: list[Bytes] = []
 
+    def see(self, luma: Plane) -> None:
+        """The next small frame: how much every block of it differs from the last, pixel by pixel."""
+        if self._last is not None:
+            apart = np.maximum(luma, self._last) - np.minimum(luma, self._last)
+            self._steps.append(np.minimum(blocks(apart) // (BLOCK * BLOCK), 255).astype(np.uint8))
+        self._last = luma
 
-def read_film(path: Path, picture: Picture, shots: Shots, progress: Callable[[float], None]) -> tuple[Seen, ...]:
-    """Every text that stands on the frames that were read, with its frames and its contrast."""
-    video = probe(path).video
-    if video is None:
-        return ()
-    steps = np.abs(np.diff(luminance(picture.thumbs.astype(np.float32)), axis=0))
-    found, todo = list[Seen](), list(shots)
-    for number in range(MOST):
-        stretch = max(todo, key=lambda each: each[1] - each[0], default=(0, 0))
-        if (stretch[1] - stretch[0]) * picture.step < _SHORTEST:
-            break
-        todo.remove(stretch)
-        at = (stretch[0] + stretch[1]) // 2
-        frame = full_frame(path, video, at)
-        if frame is None:
-            continue
-        texts = [_follow(text, steps, at, stretch, video) for text in _look(frame)]
-        found += [Seen(text, text_contrast(frame, text)) for text in texts]
-        reach = round(_LONGEST / 2 / picture.step)
-        first = max([stretch[0], at - reach, *(text.start for text in texts)])
-        last = min([stretch[1], at + reach, *(text.end for text in texts)])
-        todo += [(stretch[0], first), (max(last, at + 1), stretch[1])]
-        progress((number + 1) / MOST)
-    lasting = [row for row in _joined(found, picture.step) if (row.box.end - row.box.start) * picture.step >= _BRIEF]
-    return _weighed(lasting, video)
+    def read(self, path: Path, picture: Picture, shots: Shots, progress: Callable[[float], None]) -> tuple[Seen, ...]:
+        """Every text that stands on the frames that are read, with its frames and its contrast."""
+        video = probe(path).video
+        if video is None:
+            return ()
+        found, todo = list[Seen](), list(shots)
+        for number in range(MOST):
+            stretch = max(todo, key=lambda each: each[1] - each[0], default=(0, 0))
+            if (stretch[1] - stretch[0]) * picture.step < _SHORTEST:
+                break
+            todo.remove(stretch)
+            at = (stretch[0] + stretch[1]) // 2
+            frame = full_frame(path, video, at)
+            if frame is None:
+                continue
+            texts = [_follow(text, self._steps, at, stretch, video) for text in _look(frame)]
+            found += [Seen(text, text_contrast(frame, text)) for text in texts]
+            reach = round(_LONGEST / 2 / picture.step)
+            first = max([stretch[0], at - reach, *(text.start for text in texts)])
+            last = min([stretch[1], at + reach, *(text.end for text in texts)])
+            todo += [(stretch[0], first), (max(last, at + 1), stretch[1])]
+            progress((number + 1) / MOST)
+        rows = _joined(found, picture.step)
+        return _weighed([row for row in rows if (row.box.end - row.box.start) * picture.step >= _BRIEF], video)
 
 
 def burnt_cues(texts: Sequence[Seen], video: VideoStream) -> tuple[CaptionCue, ...]:
@@ -119,26 +124,27 @@ def _look(frame: Frame) -> list[PlacedText]:
     return texts
 
 
-def _follow(text: PlacedText, steps: Floats, at: int, stretch: tuple[int, int], video: VideoStream) -> PlacedText:
+def _follow(
+    text: PlacedText, steps: Sequence[Bytes], at: int, stretch: tuple[int, int], video: VideoStream
+) -> PlacedText:
     """The text with the frames between which its part of the picture does not suddenly change."""
-    rows, columns = steps.shape[1:]
+    rows, columns = steps[0].shape if steps else (1, 1)
     down, across = rows / video.height, columns / video.width
-    part = steps[
-        :,
-        int(text.top * down) : max(math.ceil(text.bottom * down), 1),
-        int(text.left * across) : max(math.ceil(text.right * across), 1),
-    ]
+    part = (
+        slice(int(text.top * down), max(math.ceil(text.bottom * down), 1)),
+        slice(int(text.left * across), max(math.ceil(text.right * across), 1)),
+    )
     first, last = at, at + 1
-    while first > stretch[0] and not _turned(part[first - 1], steps[first - 1]):
+    while first > stretch[0] and not _turned(steps[first - 1], part):
         first -= 1
-    while last < stretch[1] and not _turned(part[last - 1], steps[last - 1]):
+    while last < stretch[1] and not _turned(steps[last - 1], part):
         last += 1
     return text.model_copy(update={"start": first, "end": last})
 
 
-def _turned(part: Floats, whole: Floats) -> bool:
-    change = float(part.mean()) if part.size else 0.0
-    return change >= _STEP and change >= _OVER * float(np.median(whole)) + 1
+def _turned(step: Bytes, part: tuple[slice, slice]) -> bool:
+    change = float(step[part].mean()) if step[part].size else 0.0
+    return change >= _STEP and change >= _OVER * float(np.median(step)) + 1
 
 
 def _joined(texts: Sequence[Seen], step: float) -> list[Seen]:
@@ -167,7 +173,7 @@ def _weighed(texts: Sequence[Seen], video: VideoStream) -> tuple[Seen, ...]:
 
 def _same(one: PlacedText, other: PlacedText, gap: float) -> bool:
     near = abs(one.left - other.left) + abs(one.top - other.top) <= one.bottom - one.top
-    return near and other.start - one.end <= gap and plain(one.text) == plain(other.text)
+    return near and other.start - one.end <= gap and "".join(plain(one.text)) == "".join(plain(other.text))
 
 
 def _beside(one: PlacedText, other: PlacedText, video: VideoStream) -> bool:

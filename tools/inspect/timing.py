@@ -119,15 +119,16 @@ def _roughly(matches: Sequence[_Match], limits: Limits) -> Check:
 
 def _matched(cues: Sequence[CaptionCue], words: Sequence[SpokenWord]) -> tuple[list[_Match], float]:
     """Cues whose first word is found among the words, in order; and the part of all words that are."""
-    shown = [(number, token) for number, cue in enumerate(cues) for token in plain(cue.text)]
     heard = [(number, token) for number, word in enumerate(words) for token in plain(word.text)]
+    known = frozenset(token for _, token in heard)
+    rows = [[part for token in plain(cue.text) for part in _parted(token, known)] for cue in cues]
+    shown = [token for row in rows for token in row]
     pairs: dict[int, int] = {}
-    matcher = SequenceMatcher(None, [token for _, token in shown], [token for _, token in heard], autojunk=False)
+    matcher = SequenceMatcher(None, shown, [token for _, token in heard], autojunk=False)
     for one, other, size in matcher.get_matching_blocks():
         pairs.update({one + step: heard[other + step][0] for step in range(size)})
     matches, place = list[_Match](), 0
-    for cue in cues:
-        size = len(plain(cue.text))
+    for cue, size in zip(cues, map(len, rows), strict=True):
         if place in pairs and size:
             last = pairs.get(place + size - 1)
             matches.append(
@@ -140,6 +141,19 @@ def _matched(cues: Sequence[CaptionCue], words: Sequence[SpokenWord]) -> tuple[l
             )
         place += size
     return matches, len(pairs) / max(len(shown), 1)
+
+
+def _parted(token: str, known: frozenset[str]) -> list[str]:
+    """The words that a token is made of, where they are known: a reader of pictures may miss the spaces.
+
+    >>> _parted("honeyneverspoils", frozenset({"honey", "never", "spoils", "spoil"}))
+    ['honey', 'never', 'spoils']
+    """
+    ways: dict[int, list[str]] = {0: []}
+    for end in range(1, len(token) + 1):
+        for start in [place for place in ways if token[place:end] in known]:
+            ways[end] = [*ways[start], token[start:end]]
+    return ways.get(len(token)) or [token]
 
 
 def _offsets(cue: CaptionCue, spoken: Sequence[int | None], words: Sequence[SpokenWord]) -> tuple[float, ...]:

@@ -82,6 +82,38 @@ def test_each_rule_of_cues(tmp_path: Path, cue: str, verdict: str, words: str) -
     assert words in check.value
 
 
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("She has been\nseen there.", "ends on “been”"),
+        ("They named it after Marie\nCurie in Paris.", "“Marie Curie” parted"),
+        ("It was discovered in\nthe garden.", "ends on “in”"),
+        ("A jar holds 500\ngrams of honey.", "ends on “500”"),
+        ("Honey never spoils,\nbut bees do.", ""),
+        ("Honey never spoils.\nThe bees do.", ""),
+        ("HONEY NEVER\nSPOILS AT ALL.", ""),
+    ],
+)
+def test_lines_part_where_sense_parts(tmp_path: Path, lines: str, words: str) -> None:
+    check = judge(tmp_path / "film.srt", f"1\n00:00:00,500 --> 00:00:04,000\n{lines}\n")
+    assert check.verdict == ("warn" if words else "pass"), check
+    assert words in check.value
+
+
+def test_children_read_more_slowly(tmp_path: Path) -> None:
+    (tmp_path / "film.srt").write_text("1\n00:00:00,500 --> 00:00:02,500\nA bee visits many flowers now.\n")
+    cues = read_cues(tmp_path / "film.srt")
+    verdicts = {name: captions_check(cues, profiles()[name], 1 / 30).verdict for name in ("youtube", "children")}
+    assert verdicts == {"youtube": "pass", "children": "warn"}
+
+
+def test_a_page_never_crosses_a_sentence(tmp_path: Path) -> None:
+    crossing = pages(("00.50", "01.20", "lost. The"), ("01.20", "01.90", "bees"))
+    check = judge(tmp_path / "film.ass", crossing)
+    assert (check.verdict, "crosses a sentence" in check.value) == ("fail", True)
+    assert judge(tmp_path / "film.ass", pages(("00.50", "01.20", "Dr. Bee"))).verdict == "pass"
+
+
 def test_dense_scripts_have_their_own_speed(tmp_path: Path) -> None:
     cue = "1\n00:00:00,500 --> 00:00:02,500\nミツバチは花を訪れます。\n"
     assert judge(tmp_path / "film.srt", cue, "ja").verdict == "fail"
