@@ -66,6 +66,23 @@ class TextBox(Frozen):
     end: Frames
 
 
+class Brand(Frozen):
+    """Somebody's own colours, typefaces and sign. What is empty stays as the style sheet has it."""
+
+    colour: str = Field(default="", pattern=r"^(#[0-9A-Fa-f]{6})?$")
+    """The main colour; a whole palette is derived from it."""
+    accent: str = Field(default="", pattern=r"^(#[0-9A-Fa-f]{6})?$")
+    """The colour that sets words off; else the main one."""
+    light: bool = False
+    """Whether text is dark on a light ground."""
+    display: str = ""
+    """Family of the headlines, an installed fontpkg."""
+    text: str = ""
+    """Family of running text."""
+    logo: Asset | None = None
+    """Stands on title and end cards; a PNG with a clear ground looks best."""
+
+
 class MotionRequest(Frozen):
     """A motion-graphics shot.
 
@@ -82,6 +99,8 @@ class MotionRequest(Frozen):
     style: str = "clean"
     palette: str = ""
     """A palette's name, one for the whole film; empty draws one of the style's by seed."""
+    brand: Brand | None = None
+    """Overrides the style's palette and typefaces."""
     motif: str = "mesh"
     layout: str = "statement"
     card: Card = Card()

@@ -15,6 +15,7 @@ from .. import MotionRequest, Picture
 from . import styles
 from .ass import document, filter_path
 from .backgrounds import Backdrop, backdrop
+from .brand import branded, derived
 from .layouts import layout
 from .stage import Stage
 
@@ -48,9 +49,11 @@ class Motion:
         stage = compose(request)
         back, source, words = setting(request, stage, job.scratch)
         output = job.scratch / "picture.mp4"
+        sign = _sign(request, stage)
+        logo = [ffmpeg.Input(job.path(request.brand.logo.id))] if sign and request.brand and request.brand.logo else []
         ffmpeg.encode(
-            [source],
-            f"[0:v]{back.graph},{words}[v]",
+            [source, *logo],
+            f"[0:v]{back.graph},{words}{sign}[v]",
             output,
             self._options(stage.total, request.handle),
             feed=back.blocks,
@@ -97,11 +100,31 @@ def setting(request: MotionRequest, stage: Stage, scratch: Path) -> tuple[Backdr
     return back, source, f"ass={filter_path(script)}:fontsdir={filter_path(folder)}"
 
 
+def _sign(request: MotionRequest, stage: Stage) -> str:
+    """The filters that lay a brand's logo over title and end cards, in the corner that the stage keeps free."""
+    place = stage.sign
+    if place is None:
+        return ""
+    rate, fade = request.rate, stage.seconds(0.4)
+    begin, end = stage.first, min(stage.last, stage.total)
+    leave = "" if request.final else f",fade=out:{end - stage.leaving}:{stage.leaving}:alpha=1"
+    return (
+        f"[words];[1:v]scale={round(place.width)}:{round(place.height)}:force_original_aspect_ratio=decrease:"
+        f"flags=lanczos,format=rgba,loop=-1:1,fps={rate},trim=end_frame={stage.total},"
+        f"fade=in:{begin}:{fade}:alpha=1{leave}[logo];"
+        f"[words][logo]overlay={round(place.left)}:{round(place.top)}:shortest=1"
+    )
+
+
 def compose(request: MotionRequest) -> Stage:
     """The stage with the request's card laid out on it."""
     sheet = styles.sheet(request.style)
     named = (each for each in sheet.palettes if each.name == request.palette)
     palette = next(named, None) or styles.palette(sheet, request.seed)
+    if request.brand:
+        sheet = branded(sheet, request.brand)
+        if request.brand.colour:
+            palette = derived(request.brand.colour, request.brand.accent, light=request.brand.light)
     stage = Stage(request, sheet, palette)
     layout(request.layout)(stage, request.card)
     return stage

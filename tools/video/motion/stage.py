@@ -94,9 +94,23 @@ class Stage:
         """True where text and picture stand side by side."""
         return self.size.width > 1.25 * self.size.height
 
-    @cached_property
+    @property
     def region(self) -> Zone:
-        """Where content may stand: inside the safe area, above the captions, with room for the drift."""
+        """Where content may stand: inside the safe area, above the captions, below a logo."""
+        whole, sign = self._free, self.sign
+        return whole if sign is None else Zone(whole.left, sign.bottom + 40 * self.u, whole.right, whole.bottom)
+
+    @property
+    def sign(self) -> Zone | None:
+        """Where a brand's logo stands: at the top left of title and end cards."""
+        brand, free = self.request.brand, self._free
+        if brand is None or brand.logo is None or self.request.layout not in ("title", "end"):
+            return None
+        return Zone(free.left, free.top, free.left + 420 * self.u, free.top + 110 * self.u)
+
+    @cached_property
+    def _free(self) -> Zone:
+        """The safe area above the captions, with room for the drift."""
         safe = profile_for(self.size).safe_box(self.size)
         width, height, room = self.size.width, self.size.height, 10 * self.u
         left, right, bottom = float(safe.left), float(safe.right), float(safe.bottom)

@@ -15,6 +15,7 @@ from pydantic import Field
 from ...errors import ToolFailed
 from ...media import Frozen
 from ...music import Mood
+from ...timeline import Direction, Wipe
 
 Hex = Annotated[str, Field(pattern=r"^#[0-9A-F]{6}$")]
 Easing = Literal["out-cubic", "out-quint", "out-expo", "out-back", "in-out-cubic"]

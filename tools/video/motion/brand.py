@@ -1,0 +1,113 @@
+"""Brands: a palette derived from one colour, the colour of a picture, and a style sheet in somebody's own typefaces.
+
+Knows nothing about files: a brand arrives as a value. Lightness and hue are OKLab's, contrast is WCAG's.
+"""
+
+from math import atan2, cos, hypot, sin, tau
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import fonts
+from .. import Brand
+from .styles import Palette, Sheet, contrast
+
+_TO_LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
+                    [0.0883024619, 0.2817188376, 0.6299787005]])  # fmt: skip
+_TO_LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
+                    [0.0259040371, 0.7827717662, -0.8086757660]])  # fmt: skip
+_GROUNDS = ("ground", "shade", "glow", "tint", "panel")
+_PLAN = {
+    # role: lightness and the most chroma on dark and on light grounds, and the turn of the hue.
+    "ground": ((0.25, 0.075), (0.93, 0.030), 0.0),
+    "shade": ((0.16, 0.050), (0.88, 0.045), 0.0),
+    "glow": ((0.41, 0.120), (0.98, 0.015), 0.0),
+    "tint": ((0.37, 0.110), (0.90, 0.050), 0.12),
+    "panel": ((0.31, 0.080), (0.97, 0.015), 0.0),
+    "ink": ((0.985, 0.010), (0.20, 0.030), 0.0),
+    "muted": ((0.87, 0.035), (0.40, 0.045), 0.0),
+    "accent": ((0.82, 0.170), (0.48, 0.190), 0.0),
+    "accent2": ((0.82, 0.140), (0.46, 0.140), 0.40),
+}
+
+
+def branded(sheet: Sheet, brand: Brand) -> Sheet:
+    """The sheet in the brand's typefaces; ToolMissing where a family is not installed."""
+    faces = {}
+    for role, family in (("display", brand.display), ("text", brand.text)):
+        if family:
+            face = getattr(sheet, role)
+            fonts.family(family, face.weight)
+            faces[role] = face.model_copy(update={"family": family})
+    return sheet.model_copy(update=faces)
+
+
+def derived(colour: str, accent: str = "", *, light: bool = False, name: str = "brand") -> Palette:
+    """A whole palette from one colour: its hue everywhere, and every role as readable as in our own palettes.
+
+    >>> palette = derived("#0057B8")
+    >>> contrast(palette.ink, palette.glow) >= 7
+    True
+    """
+    _, chroma, hue = _polar(colour)
+    roles = {}
+    for role, (dark, bright, turn) in _PLAN.items():
+        lightness, most = bright if light else dark
+        roles[role] = _hex(lightness, min(chroma * 1.2, most), hue + turn * tau)
+    own = _polar(accent or colour)
+    target = (_PLAN["accent"][1] if light else _PLAN["accent"][0])[0]
+    roles["accent"] = (accent or colour).upper() if abs(own[0] - target) < 0.12 else _hex(target, own[1], own[2])
+    for role, least in (("ink", 7.05), ("muted", 4.6), ("accent", 3.1), ("accent2", 3.1)):
+        roles[role] = _readable(roles[role], [roles[each] for each in _GROUNDS], least, 1 if not light else -1)
+    return Palette(name=name, **roles)
+
+
+def _readable(colour: str, grounds: list[str], least: float, way: int) -> str:
+    """The colour, lightened or darkened until it reads on every ground."""
+    lightness, chroma, hue = _polar(colour)
+    while min(contrast(colour, ground) for ground in grounds) < least and 0 < lightness < 1:
+        lightness += 0.01 * way
+        colour = _hex(lightness, chroma * 0.99, hue)
+    return colour
+
+
+def colour_of(pixels: NDArray[np.uint8]) -> str:
+    """The colour a picture is remembered by: its most frequent strong hue. `pixels` are RGB, (…, 3)."""
+    flat = pixels.reshape(-1, 3)
+    lab = _lab(flat[:: max(1, len(flat) // 20000)] / 255.0)
+    chroma, hue = np.hypot(lab[:, 1], lab[:, 2]), np.arctan2(lab[:, 2], lab[:, 1])
+    weight = np.clip(chroma - 0.02, 0, 0.25) * (1 - np.abs(2 * np.clip(lab[:, 0], 0, 1) - 1.1) * 0.6)
+    if float(weight.sum()) <= 0:
+        return _hex(float(lab[:, 0].mean()), 0.0, 0.0)
+    place = (hue / tau * 24).round().astype(int) % 24
+    heaps = np.bincount(place, weights=weight, minlength=24)
+    heaps = heaps + 0.5 * (np.roll(heaps, 1) + np.roll(heaps, -1))
+    near = np.abs((place - int(heaps.argmax()) + 12) % 24 - 12) <= 1
+    share = weight * near
+    lightness, a, b = (float((lab[:, axis] * share).sum() / share.sum()) for axis in range(3))
+    return _hex(lightness, hypot(a, b), atan2(b, a))
+
+
+def _lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    found: NDArray[np.float64] = np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
+    return found
+
+
+def _polar(colour: str) -> tuple[float, float, float]:
+    rgb = np.array([[int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]])
+    lightness, a, b = (float(part) for part in _lab(rgb)[0])
+    return lightness, hypot(a, b), atan2(b, a)
+
+
+def _hex(lightness: float, chroma: float, hue: float) -> str:
+    """The colour, its chroma lowered until the screen can show it."""
+    while True:
+        lab = np.array([lightness, chroma * cos(hue), chroma * sin(hue)])
+        linear = np.linalg.inv(_TO_LMS) @ (np.linalg.inv(_TO_LAB) @ lab) ** 3
+        if chroma < 0.002 or (linear.min() >= -0.001 and linear.max() <= 1.001):
+            break
+        chroma *= 0.95
+    linear = np.clip(linear, 0, 1)
+    rgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return "#" + "".join(f"{round(float(part) * 255):02X}" for part in rgb)
