@@ -180,6 +180,23 @@ def replace(timeline: Timeline, number: int, item: Clip | Gap) -> Timeline:
     return others.model_copy(update={"tracks": _put(others.tracks, others.tracks.index(found), changed)})
 
 
+def remove(timeline: Timeline, number: int) -> Timeline:
+    """The film without item `number` of the first video track and the transitions beside it, on all tracks.
+
+    Raises:
+        ValueError: there is no clip or gap at that place, or it is the only one.
+    """
+    track = timeline.track("video")
+    if track is None or not 0 <= number < len(track.items) or track.items[number].type == "transition":
+        raise ValueError(f"item {number} of the picture is no clip or gap")
+    start = sum(item.frames for item in track.items[:number] if item.type != "transition")
+    beside = {number - 1, number + 1}
+    items = tuple(item for n, item in enumerate(track.items) if n not in beside or item.type != "transition")
+    plain = track.model_copy(update={"items": items})
+    cut = timeline.model_copy(update={"tracks": _put(timeline.tracks, timeline.tracks.index(track), plain)})
+    return delete(cut, start, start + track.items[number].frames)
+
+
 def bare(timeline: Timeline, *items: Item) -> Timeline:
     """A film of the same rate and size that shows these items and nothing else: something to insert."""
     return Timeline(rate=timeline.rate, size=timeline.size, tracks=(Track(kind="video", items=items),))

@@ -206,8 +206,7 @@ class Timeline(Frozen):
     def cuts(self) -> tuple[int, ...]:
         """Frames at which the picture changes from one item to the next; a dissolve counts at its middle."""
         track = self.track("video")
-        places: list[int] = []
-        frame = 0
+        places, frame = list[int](), 0
         for item in track.items if track else ():
             if item.type != "transition":
                 places.append(frame)

@@ -393,6 +393,21 @@ def test_a_longer_shot_opens_the_voice_at_its_end_and_moves_the_captions() -> No
     assert (longer.cues[0].start, longer.markers[0].frame) == (46, 36)
 
 
+def test_a_removed_shot_leaves_a_hard_cut_on_all_tracks() -> None:
+    two = ONE.model_copy(update={"asset": "b" * 64})
+    voice = Track(kind="voice", items=(Gap(frames=30), Clip(asset="v" * 64, frames=60)))
+    line = film(ONE, Transition(frames=8), two, Transition(frames=8), ONE, cues=(Cue(start=62, end=80, text="end"),))
+    line = line.model_copy(update={"tracks": (*line.tracks, voice)})
+    shorter = edits.remove(line, 2)
+    assert shorter.tracks[0].items == (ONE, ONE)
+    assert [(item.type, item.frames) for item in shorter.tracks[1].items] == [("gap", 30), ("clip", 30)]
+    assert shorter.cues[0].start == 32
+    with pytest.raises(ValueError, match="item 1 of the picture"):
+        edits.remove(line, 1)
+    with pytest.raises(ValueError, match="cannot lose"):
+        edits.remove(film(ONE), 0)
+
+
 def test_an_upper_track_hides_the_lower_one_where_it_has_a_clip() -> None:
     upper = Track(kind="video", items=(Gap(frames=20), ONE.model_copy(update={"asset": "b" * 64})))
     line = film(ONE, ONE)

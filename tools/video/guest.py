@@ -91,7 +91,8 @@ def from_moviepy(
             kept = Guest.model_validate_json(text)
             if results.fetch(_assets(kept)):
                 return kept
-    with tempfile.TemporaryDirectory(prefix="reelwright-") as folder:
+    place = shelf.scratch if isinstance(shelf, Job) else None
+    with tempfile.TemporaryDirectory(prefix="reelwright-", dir=place) as folder:
         job = shelf if isinstance(shelf, Job) else Job(Path(folder), shelf, _NoWeights())
         made = _Rendering(clip, pace, frames, Path(folder), job, licence, origin)
         guest = Guest(video=made.picture(), audio=made.sound())
@@ -260,7 +261,7 @@ class _Rendering:
     def _pictures(self, masked: bool) -> Iterator[bytes]:
         for number in range(self._frames):
             second = float(number / self._rate)
-            colours = _laid(self._clip.get_frame(second), self._size, "edge")
+            colours = _laid(_coloured(self._clip.get_frame(second)), self._size, "edge")
             if not masked:
                 yield np.ascontiguousarray(colours, np.uint8).tobytes()
                 continue
@@ -270,9 +271,19 @@ class _Rendering:
             yield np.concatenate([colours, alpha], axis=2).tobytes()
 
 
+def _coloured(picture: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """Whole levels of three colours; effects may give fractions, a mask on its own is grey from 0 to 1."""
+    seen = np.asarray(picture)
+    if seen.ndim == 2:
+        seen = np.repeat(seen[:, :, None] * 255, 3, axis=2)
+    if seen.dtype != np.uint8:
+        seen = np.clip(np.rint(seen), 0, 255).astype(np.uint8)
+    return seen[:, :, :3]
+
+
 def _laid(picture: "np.ndarray[Any, Any]", size: Size, beyond: Any) -> "np.ndarray[Any, Any]":
     """On a canvas of even sides; the film's edge goes on, a mask ends."""
-    whole = np.asarray(picture).astype(np.uint8, copy=False)[: size.height, : size.width]
+    whole = picture[: size.height, : size.width]
     missing = (size.height - whole.shape[0], size.width - whole.shape[1])
     if not any(missing):
         return whole

@@ -115,6 +115,15 @@ def test_odd_sizes_are_made_even(job: Job) -> None:
     assert pixels(job.path(guest.video.id), guest.video.size)[0, -1, -1].tolist() == pytest.approx([50, 120, 60], abs=3)
 
 
+def test_fractions_and_masks_become_levels(job: Job) -> None:
+    bright = moviepy.VideoClip(lambda second: np.full((32, 32, 3), 299.6 - 4000 * second), duration=0.1)
+    shown = pixels(job.path(from_moviepy(bright, 30, job).video.id), Size(width=32, height=32))
+    assert shown.mean(axis=(1, 2, 3)) == pytest.approx([255, 166, 33], abs=2)
+    mask = moviepy.VideoClip(lambda second: np.full((32, 32), 0.5), is_mask=True, duration=0.1)
+    grey = pixels(job.path(from_moviepy(mask, 30, job).video.id), Size(width=32, height=32))
+    assert grey[0, 5, 5].tolist() == pytest.approx([128, 128, 128], abs=2)
+
+
 def test_its_sound_stands_beside(job: Job) -> None:
     def wave(seconds: Any) -> Any:
         heard = 0.25 * np.sin(2 * np.pi * 220 * np.asarray(seconds))
