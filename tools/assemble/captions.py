@@ -15,7 +15,7 @@ from ..video import TextBox
 from . import Finish
 from .layer import Layer
 from .layout import fits, room
-from .look import Look, Part, look
+from .look import SECOND, Look, Part, look
 from .pages import PAGE, POP, Page, paginate
 from .record import record
 from .sheet import Sheet
@@ -85,7 +85,7 @@ def _burned(timeline: Timeline, view: Look, speed: float, boxed: bool = False) -
         return max(cells(text), view.face.measure(text, view.em) / pixels)
 
     longest = min(LINE, max(8.0, room(view, boxed) / (0.62 * view.em)))
-    measure = Measure(width, longest, speed)
+    measure = Measure(width, longest, speed, SECOND)
     return subtitles(timeline.cues, timeline.rate, timeline.frames, timeline.cuts(), measure)
 
 

@@ -5,7 +5,7 @@ Knows nothing about the timeline: pages and lines come ready, places and looks a
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from ..errors import ToolFailed
 from ..fonts import Face, ass_runs, runs
@@ -25,6 +25,8 @@ _SHADE = "60"
 _HIDDEN = "\\alpha&HFF&"
 _SECOND = "title"
 """Style of a second language; so named that checks, which judge one language, pass it by."""
+_WHOLE = 0.01
+"""Parts of a pixel that arithmetic may leave."""
 _HALO, _SOFT = 7.0, 6.0
 """Width of the dark round quiet letters, and how softly it ends: together 4.5:1 on white (tests measure it)."""
 
@@ -142,7 +144,8 @@ class Layer:
             max(row.right for row in rows),
             max(row.bottom for row in rows),
         )
-        left, top, right, bottom = int(around[0]), int(around[1]), ceil(around[2]), ceil(around[3])
+        left, top = (floor(place + _WHOLE) for place in around[:2])
+        right, bottom = (ceil(place - _WHOLE) for place in around[2:])
         self.boxes.append(TextBox(text=text, left=left, top=top, right=right, bottom=bottom, start=start, end=end))
 
     def styles(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _DESCENT = 0.24
 """How far letters reach below the baseline, in ems."""
 _SPACE, _BOXED_SPACE = 1.15, 1.7
 """Word spacing of pages: the active word needs room to grow, and its box needs more."""
+_APART = 0.12
+"""Between two languages, in ems."""
 _ACROSS_DOWN = (0.5, 0.2)
 """How far a panel reaches beyond its lines, in ems."""
 RIGHT_TO_LEFT = "\u200f"
@@ -75,6 +77,8 @@ def place_lines(row: Subtitle, look: Look, boxed: bool = False) -> list[Placed]:
     em = look.em * min(1.0, room(look, boxed) / max(widest, 1.0))
     em *= min(1.0, 0.4 * look.area.height / (sum(scale for _, scale in sized) * _SUBTITLE_PITCH * em))
     steps = [scale * _SUBTITLE_PITCH * em for _, scale in sized]
+    if row.second:
+        steps[len(row.lines)] += _APART * em
     last = look.area.bottom - look.edge - _DESCENT * em * sized[-1][1] - (_ACROSS_DOWN[1] * em if boxed else 0)
     if look.tall:
         last = min(last, look.centre + (sum(steps) - 0.4 * em) / 2)
@@ -89,9 +93,9 @@ def place_lines(row: Subtitle, look: Look, boxed: bool = False) -> list[Placed]:
 def place_below(lines: Sequence[str], look: Look) -> list[Placed]:
     """The second language under a karaoke page: small, at the foot of the safe area."""
     widest = max(look.face.measure(line, look.em) for line in lines)
-    em = look.em * min(SECOND, room(look) / max(widest, 1.0))
-    last = look.area.bottom - look.edge - _DESCENT * em
     count = len(lines)
+    em = look.em * min(SECOND, room(look) / max(widest, 1.0), SECOND * 2 / count)
+    last = look.area.bottom - look.edge - _DESCENT * em
     return [
         _placed(
             line, look.face, em, look.size.width / 2, last - (count - 1 - n) * _SUBTITLE_PITCH * em, look.edge * 0.6

@@ -19,6 +19,8 @@ Part = Literal["karaoke", "big", "subtitle", "minimal"]
 DEFAULT = "clean"
 SECOND = 0.74
 """How large a second language is, as a part of the first."""
+_BELOW = 2.7
+"""Height of two lines of a second language under a page, in ems of theirs."""
 _CENTRE = 0.735
 """Where the middle of a vertical film's captions stands, as a part of its height."""
 _COLOUR = r"^#[0-9A-F]{6}$"
@@ -96,10 +98,11 @@ class Look:
     @property
     def centre(self) -> float:
         """The middle of karaoke pages in pixels from the top."""
-        if not self.tall:
-            return self.area.bottom - (2.4 if self.stacked else 1.2) * self.em
-        lift = 0.055 if self.stacked else 0.0
-        return (_CENTRE - lift) * self.size.height
+        foot = self.area.bottom - 1.2 * self.em
+        if self.stacked and self.part in {"karaoke", "big"}:
+            below = _BELOW * SECOND * self.style.subtitle.size * self.unit
+            return self.area.bottom - below - 2 * self.edge - 0.6 * self.em
+        return _CENTRE * self.size.height if self.tall else foot
 
 
 def look(name: str, size: Size, part: Part = "karaoke", stacked: bool = False) -> Look:

@@ -20,6 +20,8 @@ GAP = 2
 _LINGER = 12
 """Frames that a subtitle may stay after its last word."""
 _WINDOW = 40
+_PHRASE = 8.0
+"""Reluctance from which two words belong together."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Measure:
     width: Callable[[str], float] = cells
     longest: float = LINE
     speed: float = SPEED
+    second: float = 1.0
+    """How large a second language stands beside the first."""
 
 
 BESIDE = Measure()
@@ -82,7 +86,7 @@ def _seconds(
 
 def _shared(second: str, lengths: Sequence[float], measure: Measure) -> list[tuple[str, ...]]:
     words = spoken(Cue(start=0, end=0, text=second), measure.longest)
-    text = _Text(words, measure)
+    text = _Text(words, replace(measure, width=lambda part: measure.width(part) * measure.second))
     total, whole = text.length(0, len(words)), sum(lengths) or 1.0
     rows: list[tuple[str, ...]] = []
     place = 0
@@ -183,7 +187,8 @@ def _partition(text: _Text, rate: Fraction) -> list[tuple[int, int]]:
             split = text.split(first, last)
             if (split is None and first < last - 1) or (text.stacked and first < last - 1 and text.words[first].last):
                 break
-            lines = split[0] * 0.5 if split else 0.0
+            # Rather two subtitles than a break inside a phrase.
+            lines = split[0] * (0.5 if split[0] < _PHRASE else 1.0) if split else 0.0
             choices.append((best[first][0] + lines + _price(text, first, last, rate), first))
         best.append(min(choices))
     groups: list[tuple[int, int]] = []

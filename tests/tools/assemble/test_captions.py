@@ -1,5 +1,6 @@
 """Captions on pixels: inside their boxes and the safe area, in reading order, literal, readable on any ground."""
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from reelwright.tools.assemble.captions import Captions, caption_boxes, captions
 from reelwright.tools.assemble.layout import reading_order
 from reelwright.tools.assemble.look import styles
 from reelwright.tools.assemble.picture import Burned
+from reelwright.tools.assemble.record import Record
+from reelwright.tools.errors import ToolFailed
 from reelwright.tools.fonts import fonts_dir
 from reelwright.tools.media import Size
 from reelwright.tools.profiles import profile_for
 from reelwright.tools.timeline import Cue, CueWord, Gap, Timeline, Track
+from reelwright.tools.video import TextBox
 
 RATE = Fraction(30)
 TALL, WIDE, SQUARE = Size(width=1080, height=1920), Size(width=1920, height=1080), Size(width=1080, height=1080)
@@ -68,16 +72,46 @@ def frames(folder: Path, line: Timeline, words: Captions, at: list[int], ground:
     return list(np.frombuffer(raw, np.uint8).reshape(-1, line.size.height, line.size.width, 3))
 
 
-@pytest.mark.parametrize("style", sorted(styles()))
-@pytest.mark.parametrize("kind", ["karaoke", "subtitle"])
-@pytest.mark.parametrize("size", [TALL, WIDE, SQUARE, Size(width=1080, height=1350), SMALL])
-def test_whatever_is_said_every_box_is_inside_the_safe_area(size: Size, kind: str, style: str) -> None:
-    safe = profile_for(size).safe_box(size)
-    boxes = caption_boxes(timeline(size, *HOSTILE), Finish(captions=kind, style=style))
-    assert len(boxes) >= 6
+SAID = "Honey lasts for 3,000 years."
+KINDS = ["karaoke", "pop", "box", "subtitle", "minimal"]
+GERMAN = "Archäologen fanden Honigtöpfe unter den alten Gräbern, und er war immer noch genießbar, sagt man."
+
+
+def inside(line: Timeline, finish: Finish) -> list[TextBox]:
+    """The boxes, each inside the safe area."""
+    safe = profile_for(line.size).safe_box(line.size)
+    boxes = list(caption_boxes(line, finish))
     for box in boxes:
         assert safe.left <= box.left < box.right <= safe.right, box
         assert safe.top <= box.top < box.bottom <= safe.bottom, box
+    return boxes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [TALL, WIDE, SQUARE, Size(width=1080, height=1350), SMALL])
+def test_whatever_is_said_every_box_is_inside_the_safe_area(size: Size, kind: str) -> None:
+    # The widest letters stand for the rest where the frame is not a phone's.
+    for style in sorted(styles()) if size == TALL else ["playful"]:
+        assert len(inside(timeline(size, *HOSTILE), Finish(captions=kind, style=style))) >= 6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [TALL, WIDE, SQUARE])
+def test_a_second_language_stands_below_the_first_and_touches_it_nowhere(size: Size, kind: str) -> None:
+    line = timeline(size, "Archaeologists found pots of honey in the old tombs, still good to eat.", "Bees dance.")
+    seconds = (GERMAN, "Bienen tanzen.")
+    cues = tuple(cue.model_copy(update={"second": text}) for cue, text in zip(line.cues, seconds, strict=True))
+    line = line.model_copy(update={"cues": cues, "labels": ()})
+    words = captions(line, Finish(captions=kind))
+    boxes = inside(line, Finish(captions=kind))
+    assert " ".join(words.srt.split()).count("Bienen tanzen.") == words.vtt.count("Bienen tanzen.") == 1
+    shown = [word for box in boxes for word in box.text.split() if word in set(GERMAN.split())]
+    assert shown == GERMAN.split()
+    if kind in {"karaoke", "pop"}:
+        below = [box for box in boxes if set(box.text.split()) & {*GERMAN.split(), "Bienen"}]
+        assert (
+            min(box.top for box in below) >= max(box.bottom for box in boxes if box not in below) - size.height // 200
+        )
 
 
 def test_speech_too_fast_to_page_shrinks_rather_than_overflows() -> None:
@@ -97,13 +131,18 @@ def test_vertical_pages_stand_in_the_caption_band() -> None:
         assert (box.top + box.bottom) / 2 == pytest.approx(0.735 * 1920, abs=45)
 
 
-@pytest.mark.parametrize(("kind", "style"), [("karaoke", "clean"), ("karaoke", "bold"), ("subtitle", "clean")])
+@pytest.mark.parametrize(
+    ("kind", "style"),
+    [("karaoke", "clean"), ("karaoke", "bold"), ("subtitle", "clean"), ("minimal", "editorial"), ("pop", "playful")],
+)
 def test_the_ink_is_where_the_boxes_say(tmp_path: Path, kind: str, style: str) -> None:
     line = timeline(SMALL, *HOSTILE)
     words = captions(line, Finish(captions=kind, style=style))
     boxes = [box for box in words.boxes if "Reelwright" not in box.text]
-    # The middle of each box's time: the active word has grown and come back.
-    shots = frames(tmp_path, line, words, [(box.start + box.end) // 2 for box in boxes])
+    # The middle of each box's time: the active word has grown and come back. The last frame: all have sprung in.
+    shots = frames(
+        tmp_path, line, words, [box.end - 1 if kind == "pop" else (box.start + box.end) // 2 for box in boxes]
+    )
     for box, shot in zip(boxes, shots, strict=True):
         ink = np.argwhere(shot[200:].max(axis=2) > 90)
         assert len(ink) > 100, box.text
@@ -133,18 +172,39 @@ def test_reading_order_mixes_directions() -> None:
     assert reading_order(["see", "שלום", "עולם", "now"]) == [0, 2, 1, 3]
 
 
-@pytest.mark.parametrize("ground", ["white", "yellow", "0x777777", "black"])
-@pytest.mark.parametrize("kind", ["karaoke", "subtitle"])
-def test_letters_stand_out_from_any_ground(tmp_path: Path, ground: str, kind: str) -> None:
-    line = timeline(SMALL, "Honey lasts for ever.")
-    words = captions(line, Finish(captions=kind))
-    box = next(box for box in words.boxes if "Reelwright" not in box.text)
-    (shot,) = frames(tmp_path, line, words, [(box.start + box.end) // 2], ground)
+def contrast(shot: np.ndarray, box: TextBox) -> float:
+    """Of the letters against what is really behind them: inside the box, the lightest parts to the darkest."""
     inside = shot[box.top : box.bottom, box.left : box.right].reshape(-1, 3).astype(float) / 255
     linear = np.where(inside <= 0.04045, inside / 12.92, ((inside + 0.055) / 1.055) ** 2.4)
     light = linear @ [0.2126, 0.7152, 0.0722]
-    letters, edge = np.percentile(light, 97), np.percentile(light, 5)
-    assert (letters + 0.05) / (edge + 0.05) >= 4.5
+    return float((np.percentile(light, 97) + 0.05) / (np.percentile(light, 5) + 0.05))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("style", sorted(styles()))
+def test_letters_stand_out_from_any_ground(tmp_path: Path, style: str, kind: str) -> None:
+    line = timeline(Size(width=360, height=640), "Honey lasts for ever.")
+    words = captions(line, Finish(captions=kind, style=style))
+    box = next(box for box in words.boxes if "Reelwright" not in box.text)
+    for ground in ("white", "0x777777", "black"):
+        (shot,) = frames(tmp_path, line, words, [(box.start + box.end) // 2], ground)
+        assert contrast(shot, box) >= 4.5, ground
+
+
+@pytest.mark.parametrize("style", sorted(styles()))
+def test_the_quiet_letters_shadow_is_dark_right_beside_them(tmp_path: Path, style: str) -> None:
+    line = timeline(TALL, "Honey lasts for ever.").model_copy(update={"labels": ()})
+    words = captions(line, Finish(captions="minimal", style=style))
+    box = words.boxes[0]
+    at = [(box.start + box.end) // 2]
+    (dark,), (light,) = (frames(tmp_path, line, words, at, ground) for ground in ("black", "white"))
+    letters, near = (dark.min(axis=2) > 200), np.zeros(dark.shape[:2], bool)
+    for down, across in ((3, 0), (-3, 0), (0, 3), (0, -3), (2, 2), (-2, -2), (2, -2), (-2, 2)):
+        near |= np.roll(letters, (down, across), (0, 1))
+    ring = light[near & (dark.max(axis=2) < 60)].max(axis=1)
+    assert len(ring) > 500
+    # Ink at 235 or more is 4.5:1 on a grey of 108.
+    assert np.percentile(ring, 90) <= 108
 
 
 def test_the_active_word_changes_on_its_frame(tmp_path: Path) -> None:
@@ -173,3 +233,69 @@ def test_no_captions_means_no_script() -> None:
     made = captions(bare, Finish(captions="none"))
     assert (made.ass, made.boxes) == ("", ())
     assert "Hello." in made.srt
+
+
+def test_words_spring_in_when_they_are_spoken_and_not_before(tmp_path: Path) -> None:
+    line = timeline(SMALL, "one two").model_copy(update={"labels": ()})
+    words = captions(line, Finish(captions="pop"))
+    (box,) = words.boxes
+    shots = frames(tmp_path, line, words, [5, 6, 14, 15, 16, 24])
+    middle = (box.left + box.right) // 2
+    left, right = (
+        [int((shot[:, part].max(axis=2) > 60).sum()) for shot in shots]
+        for part in (slice(0, middle), slice(middle, 540))
+    )
+    assert left[0] == right[0] == 0
+    assert left[1] > 100
+    assert left[2] > 1.15 * left[1], "it has grown to its size"
+    assert right[1] == right[2] == right[3] == 0
+    assert right[4] > 100
+
+
+def test_a_box_is_behind_its_lines(tmp_path: Path) -> None:
+    line = timeline(SMALL, "Honey lasts for ever.").model_copy(update={"labels": ()})
+    words = captions(line, Finish(captions="box", style="bold"))
+    (box,) = words.boxes
+    (shot,) = frames(tmp_path, line, words, [box.start + 3], "black")
+    edge = shot[(box.top + box.bottom) // 2, box.left + 4]
+    assert edge[0] > 200
+    assert edge[2] < 120
+    assert shot[box.top - 3 : box.top - 1, box.left : box.right].max() < 40
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_word_of_300_letters_and_a_hail_of_emoji_stay_in_the_frame(tmp_path: Path, kind: str) -> None:
+    line = timeline(SMALL, "Rindfleisch" * 27 + "xyz", "🐝" * 40, "W" * 120).model_copy(update={"labels": ()})
+    words = captions(line, Finish(captions=kind))
+    assert inside(line, Finish(captions=kind))
+    boxes = words.boxes[:: max(1, len(words.boxes) // 6)]
+    safe = profile_for(SMALL).safe_box(SMALL)
+    for shot in frames(tmp_path, line, words, [(box.start + box.end) // 2 for box in boxes]):
+        ink = np.argwhere(shot.max(axis=2) > 90)
+        assert len(ink) > 100
+        (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
+        assert safe.left <= left
+        assert right < safe.right
+        assert safe.top <= top
+        assert bottom < safe.bottom
+
+
+def test_letters_that_no_typeface_has_are_named() -> None:
+    line = timeline(TALL, "Honey \U00012000 lasts")
+    with pytest.raises(ToolFailed, match=r"U\+12000"):
+        captions(line, Finish())
+    assert "\U00012000" in captions(line, Finish(captions="none")).srt
+
+
+def test_captions_as_data_have_every_word_page_and_line() -> None:
+    line = timeline(TALL, SAID, "蜂蜜は決して腐りません。")
+    made = captions(line, Finish(captions="pop", language="en"))
+    data = Record.model_validate_json(made.json)
+    assert [word.text for word in data.words] == [*SAID.split(), "蜂蜜は決して腐りません。"]
+    assert (data.rate, data.frames, data.schema_number, data.style) == (RATE, line.frames, 1, "pop")
+    for word, cue in zip(data.words, line.cues[0].words, strict=False):
+        assert (word.start_frame, word.end_frame, word.line, word.timed) == (cue.start, cue.end, 0, True)
+        assert word.start == pytest.approx(cue.start / 30, abs=0.001)
+    assert [word for page in data.pages for word in page.text.split()][:5] == SAID.split()
+    assert data.lines[0].lines[0] == SAID
+    assert json.loads(made.json)["rate"] == "30"

@@ -41,7 +41,7 @@ def hashes(folder: Path, line: Timeline, words: Captions, first: int, last: int)
     return re.findall(r"^0,.*, ([0-9a-f]{32})$", log, re.M)
 
 
-@pytest.mark.parametrize("kind", ["karaoke", "subtitle"])
+@pytest.mark.parametrize("kind", ["karaoke", "pop", "box", "minimal"])
 def test_stretches_burned_one_by_one_are_the_whole_film(tmp_path: Path, kind: str) -> None:
     line = film(Fraction(30000, 1001), "Archaeologists found pots of honey in the old tombs, still good to eat.")
     line = line.model_copy(update={"labels": (Cue(start=0, end=60, text="AI voice"),)})
