@@ -11,10 +11,11 @@ from ..tools.media import Asset, frames_of
 from ..tools.music import MusicRequest
 from ..tools.profiles import profile_for
 from ..tools.registry import MUSIC
-from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track, Transition
+from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track
 from .assembly import assemble
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
+from .joins import effects, join
 from .listing import chapters
 from .model import Brief, Script, Shot, Sound, Take
 from .pace import starts_of, word_starts, words_of
@@ -32,31 +33,36 @@ def cut(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Working(stage="cut", part=0.0))
     try:
         music = _music(studio, state)
-        timeline, result = _assemble(studio, state, music)
+        hits, sounds = effects(studio, state["brief"], state["shots"], 2 * handle_of(state["brief"]))
+        heard: State = {**state, "music": music, "effects": sounds}
+        timeline, result = _assemble(studio, heard, hits)
     except BudgetExceeded as error:
         if best is None:
             raise
         studio.warn("film", f"The best cut so far is kept: {error}")
         return {"timeline": best.timeline, "cut": best.cut}
     studio.log.emit(Working(stage="cut", part=1.0))
-    return {"timeline": timeline, "cut": result, "music": music}
+    return {"timeline": timeline, "cut": result, "music": music, "effects": sounds}
 
 
-def _assemble(studio: Studio, state: State, music: Asset | None) -> tuple[Timeline, Cut]:
+def _assemble(studio: Studio, state: State, hits: Track | None) -> tuple[Timeline, Cut]:
     brief, script, shots = state["brief"], state["script"], state["shots"]
     takes, sound = state["takes"], state.get("sound", {})
     if not any(take.asset for take in takes.values()):
         raise ToolFailed("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
-    timeline = lay(brief, script, shots, takes, sound, music, _labels(studio, brief, sound))
-    request = AssembleRequest(timeline=timeline, assets=sources(takes, sound, music), finish=finish_of(state))
+    timeline = lay(brief, script, shots, takes, sound, state.get("music"), _labels(studio, brief, sound))
+    if hits is not None:
+        timeline = timeline.model_copy(update={"tracks": (*timeline.tracks, hits)})
+    request = AssembleRequest(timeline=timeline, assets=sources(state, takes), finish=finish_of(state))
     return timeline, assemble(studio, request, target="film", stage="cut")
 
 
-def sources(takes: dict[str, Take], sound: dict[str, Sound], music: Asset | None) -> tuple[Asset, ...]:
-    """Every asset that a timeline of these may name."""
+def sources(state: State, takes: dict[str, Take]) -> tuple[Asset, ...]:
+    """Every asset that a timeline of these takes may name."""
     pictures = [take.asset for take in takes.values() if take.asset]
-    voices = [line.speech.audio for line in sound.values() if line.speech]
-    return (*pictures, *voices, *([music] if music else []))
+    voices = [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
+    music = state.get("music")
+    return (*pictures, *voices, *([music] if music else []), *state.get("effects", ()))
 
 
 def finish_of(state: State) -> Finish:
@@ -65,7 +71,7 @@ def finish_of(state: State) -> Finish:
     return Finish(
         captions=_captions(brief, state["script"]),
         soft=brief.deliver.soft,
-        stems=brief.deliver.stems,
+        stems=True,  # the mix is measured by them, whoever they are handed to
         encoder=brief.deliver.encoder,
         language=state["script"].language,
         loudness=state.get("aim", profile.loudness),
@@ -83,7 +89,7 @@ def lay(
     music: Asset | None,
     labels: tuple[Cue, ...],
 ) -> Timeline:
-    """The film as tracks: takes joined by dissolves, voice at its frames, music under all."""
+    """The film as tracks: takes joined as their style joins them, voice at its frames, music under all."""
     frames = sum(shot.frames for shot in shots)
     tracks = [Track(kind="video", items=tuple(_pictures(brief, shots, takes)))]
     voice = tuple(_voice(sound, frames))
@@ -102,8 +108,9 @@ def _pictures(brief: Brief, shots: tuple[Shot, ...], takes: dict[str, Take]) -> 
     for before, shot in pairwise((None, *shots)):
         assert shot is not None
         asset = takes[shot.id].asset
-        if before is not None and asset and takes[before.id].asset and min(before.frames, shot.frames) > 4 * handle:
-            items.append(Transition(frames=2 * handle))
+        transition = join(before, shot, 2 * handle) if before is not None else None
+        if before is not None and asset and takes[before.id].asset and transition:
+            items.append(transition)
         if asset is None:
             items.append(Gap(frames=shot.frames))
         else:

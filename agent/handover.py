@@ -29,7 +29,7 @@ FILM = "film.mp4"
 def write_out(studio: Studio, state: State, film: Film, best: Candidate, out: Path) -> None:
     """The film, captions, stems, storyboard, timeline, credits and the report."""
     shelf = studio.door.assets
-    _media(shelf, best, out)
+    _media(shelf, best, out, state["brief"].deliver.stems)
     thumbs = _stills(studio, state, film, out)
     board = storyboard(film, state["script"], state["shots"], state.get("sound", {}), best.critique, thumbs)
     write_whole(out / "storyboard.html", board)
@@ -45,7 +45,7 @@ def export(studio: Studio, state: State, best: Candidate, out: Path) -> None:
         finish = finish_of(state).model_copy(update={"codec": codec, "stems": False, "soft": False})
         request = AssembleRequest(
             timeline=best.timeline,
-            assets=sources(best.takes, state.get("sound", {}), state.get("music")),
+            assets=sources(state, best.takes),
             finish=finish,
         )
         try:
@@ -59,19 +59,19 @@ def export(studio: Studio, state: State, best: Candidate, out: Path) -> None:
 def ledger(state: State, best: Candidate) -> list[Asset]:
     """Every asset that the delivered timeline shows or sounds."""
     used = {item.asset for track in best.timeline.tracks for item in track.items if item.type == "clip"}
-    known = list(sources(best.takes, state.get("sound", {}), state.get("music")))
+    known = list(sources(state, best.takes))
     known += [asset for asset in state["brief"].assets if any(shot.asset == asset.id for shot in state["shots"])]
     return [asset for asset in known if asset.id in used or asset in state["brief"].assets]
 
 
-def _media(shelf: AssetStore, best: Candidate, out: Path) -> None:
+def _media(shelf: AssetStore, best: Candidate, out: Path, stems: bool) -> None:
     cut = best.cut
     copy_whole(shelf.path(cut.video.id), out / FILM)
     beside = {"srt": cut.srt, "vtt": cut.vtt, "ass": cut.ass, "json": cut.words}
     for ending, asset in beside.items():
         if asset is not None:
             copy_whole(shelf.path(asset.id), out / f"film.{ending}")
-    for name, stem in cut.stems.items():
+    for name, stem in cut.stems.items() if stems else ():
         (out / "stems").mkdir(exist_ok=True)
         copy_whole(shelf.path(stem.id), out / "stems" / f"{name}.{stem.format}")
 

@@ -3,16 +3,17 @@
 Maps seconds of the file to shots; knows nothing about how a fault is found (tools/inspect does).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from ..tools.assemble.captions import caption_boxes
-from ..tools.inspect import Check, InspectRequest, LedgerRow, PlacedText, Span
+from ..tools.inspect import Check, InspectRequest, LedgerRow, PlacedText, Span, SpokenWord
 from ..tools.media import seconds_of
 from ..tools.profiles import profile_for
 from ..tools.registry import INSPECT
-from .cut import finish_of
+from .cut import finish_of, sources
 from .errors import BudgetExceeded, ToolError
 from .events import Reviewed
 from .model import Brief, Candidate, Critique, Note, Shot, Take
@@ -98,7 +99,21 @@ def _request(state: State) -> InspectRequest:
         if spoken
         else None,
         ledger=tuple(_ledger(state)),
+        words=tuple(_words(state)),
+        voice=cut.stems.get("voice"),
+        music=cut.stems.get("music"),
     )
+
+
+def _words(state: State) -> Iterator[SpokenWord]:
+    """When each word is heard in the film, where the voice or its alignment told."""
+    rate = state["brief"].rate
+    for line in sorted(state.get("sound", {}).values(), key=lambda line: line.start):
+        if line.speech is None or not line.speech.exact or not line.speech.audio.rate:
+            continue
+        start, a_second = seconds_of(line.start, rate), float(line.speech.audio.rate)
+        for word in line.speech.words:
+            yield SpokenWord(text=word.text, start=start + word.start / a_second, end=start + word.end / a_second)
 
 
 def _boxes(shots: tuple[Shot, ...], takes: dict[str, Take], starts: list[int], handle: int) -> list[PlacedText]:
@@ -122,13 +137,9 @@ def _captions(state: State) -> list[PlacedText]:
 
 
 def _ledger(state: State) -> list[LedgerRow]:
-    assets = [take.asset for take in state["takes"].values() if take.asset]
-    assets += [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
-    music = state.get("music")
-    assets += [music] if music else []
     return [
         LedgerRow(asset=(asset.origin.splitlines() or [asset.id])[0], licence=asset.licence, origin=asset.origin)
-        for asset in assets
+        for asset in sources(state, state["takes"])
     ]
 
 

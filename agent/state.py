@@ -42,6 +42,7 @@ class State(TypedDict, total=False):
     sound: Annotated[dict[str, Sound], merge]
     takes: Annotated[dict[str, Take], merge]
     music: Asset | None
+    effects: tuple[Asset, ...]
     timeline: Timeline
     cut: Cut
     critique: Critique | None
