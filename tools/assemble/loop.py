@@ -14,13 +14,15 @@ from ..meter import RATE, Samples
 _HOP, _WINDOW, _BANDS = 960, 2048, 24
 _BEFORE, _BEHIND = 25, 10
 """Frames of 20 ms that are compared before and behind a place."""
+_LEAST = 50
+"""Frames of 20 ms that a loop lasts at least."""
 _CHOICE = 60
 """The strongest onsets that are tried at either end."""
 _NEAR = RATE // 50
-_SHORT, _LONG = RATE // 20, RATE * 3 // 2
-"""Samples of cross-fade on a beat, and where there is no beat."""
+_SHORT, _SOFT, _LONG = RATE // 20, RATE // 5, RATE * 3 // 2
+"""Samples of cross-fade between places that are alike, that are not, and where there is no onset at all."""
 _LIKE = 1.2
-"""Mean distance in dB-like units (natural log of power) at which two places still pass for the same."""
+"""Mean distance (natural logarithm of power) at which two places pass for the same."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,15 @@ def find(sound: Samples) -> Loop:
     onsets = _onsets(bands, first, last)
     begin = [frame for frame in onsets if frame < first + 0.5 * (last - first) and frame >= _BEFORE]
     finish = [frame for frame in onsets if frame > first + 0.6 * (last - first) and frame + _BEHIND <= last]
-    best = min(((_unlike(bands, a, b), a, b) for a in begin for b in finish), default=None)
-    if best is None or best[0] > _LIKE:
+    pairs = [(early, late) for early in begin for late in finish if late - early > _LEAST]
+    best = min(((_unlike(bands, *pair), *pair) for pair in pairs), default=None)
+    if best is None:
         fade = min(_LONG, len(sound) // 4)
         return Loop(first * _HOP + fade, min((last + 1) * _HOP, len(sound)), fade)
     start, end = best[1] * _HOP, best[2] * _HOP
-    # The fade is over when the note begins: its attack stays sharp.
-    return Loop(start, end + _lag(sound, start, end), _SHORT)
+    # The fade is over when the note begins: its attack stays sharp. Unlike places are given more time to change.
+    fade = min(_SHORT if best[0] < _LIKE else _SOFT, start)
+    return Loop(start, end + _lag(sound, start, end), fade)
 
 
 def played(sound: Samples, loop: Loop, length: int) -> Iterator[Samples]:

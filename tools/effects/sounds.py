@@ -45,7 +45,8 @@ def _air(seconds: float, peak: float, hertz: tuple[float, float, float], width: 
     # Noise swells by itself: evened out, its loudest moment is where the shape says.
     even = np.sqrt(np.convolve(mixed**2, np.hanning(_EVEN), "same") + 1e-12)
     moved: Wave = (mixed / even)[_WINDOW : _WINDOW + int(seconds * RATE)]
-    return moved / max(np.abs(moved).max(), 1e-9)
+    moved /= max(float(np.abs(moved).max()), 1e-9)
+    return moved
 
 
 def _time(seconds: float) -> Wave:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reelwright.tools import meter
 from reelwright.tools.assemble.balance import REACH, VOICE, even
 from reelwright.tools.assemble.duck import ATTACK, DEPTH, RELEASE, UNDER, Span, curve, merged
+from reelwright.tools.assemble.loop import find, played
 from reelwright.tools.assemble.mix import STEMS, Mixer
 from reelwright.tools.media import Asset
 from reelwright.tools.meter import RATE, Samples
@@ -227,3 +228,14 @@ def test_merged_spans_cover_the_same_and_lie_apart(spans: list[Span]) -> None:
     rows = merged(spans, 31_200)
     assert all(second.start - first.end >= 31_200 for first, second in pairwise(rows))
     assert all(any(row.start <= span.start and span.end <= row.end for row in rows) for span in spans)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(12_000, 120_000), st.integers(1, 400_000), st.integers(0, 3))
+def test_a_loop_fills_any_length_from_any_sound(size: int, length: int, seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    beat = np.exp(-8 * (np.arange(size) % 9000) / RATE) if seed % 2 else np.full(size, float(seed))
+    sound = (luck.standard_normal((size, 2)) * beat[:, None] * 0.1).astype(np.float32)
+    whole = np.concatenate(list(played(sound, find(sound), length)))
+    assert len(whole) == length
+    assert np.abs(whole).max() <= 1.5 * np.abs(sound).max() + 1e-9
