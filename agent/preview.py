@@ -84,14 +84,16 @@ def _row(
     with _ONE_AT_A_TIME:
         voice = _voice(studio, plan, sound, rate, folder)
     place = Stretch(start=start, frames=shot.frames, handle=handle, rate=rate)
-    studio.door.scratch.mkdir(parents=True, exist_ok=True)
-    head, body = fragment(studio.door.assets.path(take.asset.id), voice, place, studio.door.scratch)
-    spoken = voice.stem if voice else "silent"
-    name = _hash(f"{take.asset.id} {place} {spoken}")
-    init, file = f"init-{_hash(head)}.mp4", f"{number + 1:03}-{name}.m4s"
+    name = f"{number + 1:03}-{_hash(f'{take.asset.id} {place} {voice.stem if voice else None}')}.m4s"
+    part = folder / f".{name}.part"
+    try:
+        head = fragment(studio.door.assets.path(take.asset.id), voice, place, part)
+        part.replace(folder / name)
+    finally:
+        part.unlink(missing_ok=True)
+    init = f"init-{_hash(head)}.mp4"
     _put(folder / init, head)
-    _put(folder / file, body)
-    return Row(shot=digest, file=file, init=init)
+    return Row(shot=digest, file=name, init=init)
 
 
 def _voice(studio: Studio, plan: Plan, sound: dict[str, Sound], rate: Fraction, folder: Path) -> Path | None:

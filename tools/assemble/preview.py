@@ -4,19 +4,18 @@ Knows takes and frames; knows nothing about shots, or about who watches.
 """
 
 import math
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from ..errors import ToolFailed
 from ..ffmpeg import Input, encode
+from . import boxes
 
-_HERTZ, _PACKET = 48000, 1024
-"""AAC: samples a second, and samples a packet."""
-_PARENTS = {b"moov", b"trak", b"mdia", b"moof", b"traf"}
-_FRAGMENTS = "+frag_keyframe+empty_moov+default_base_moof+frag_discont"
+_HERTZ, _PACKET = 24000, 1024
+"""AAC: samples a second, which is what voices have, and samples a packet."""
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -44,99 +43,47 @@ def speak(lines: Sequence[Spoken], frames: int, rate: Fraction, output: Path) ->
         late = f"adelay={round(line.start * _HERTZ / rate)}S"
         parts.append(f"[{number}:a]aresample={_HERTZ},aformat=channel_layouts=mono,{late}[a{number}]")
     joined = "".join(f"[a{number}]" for number in range(len(lines)))
-    whole = f"apad,atrim=end_sample={math.ceil(frames * _HERTZ / rate) + 2 * _PACKET}[v]"
+    whole = f"apad,atrim=end_sample={math.ceil(frames * _HERTZ / rate) + 3 * _PACKET}[v]"
     mixed = f"{joined}amix=inputs={len(lines)}:normalize=0,{whole}"
-    options = ["-map", "[v]", "-c:a", "aac", "-b:a", "96k", "-ac", "1"]
+    options = ["-map", "[v]", "-c:a", "aac", "-aac_coder", "fast", "-b:a", "80k", "-ac", "1"]
     encode([Input(line.path) for line in lines], ";".join([*parts, mixed]), output, options)
 
 
-def fragment(take: Path, voice: Path | None, place: Stretch, scratch: Path) -> tuple[bytes, bytes]:
-    """The take's stretch as an initialisation segment and a media segment, timed on the film's clock.
+def fragment(take: Path, voice: Path | None, place: Stretch, output: Path) -> bytes:
+    """Write the take's stretch as a media segment on the film's clock; returns its initialisation segment.
 
-    Takes have no B-frames and a key frame on their frame `handle`, so a copy begins and ends on the frame.
+    Takes have no reordered frames and a key frame on their frame `handle`, so bytes can be copied as they lie.
     Parameter sets travel in the stream as well: takes of different makers follow one another.
 
     Raises:
-        Refused, ToolError: the take cannot be copied.
+        ToolFailed: the take cannot be cut there without decoding it.
     """
-    begin, length = Fraction(place.start) / place.rate, Fraction(place.frames) / place.rate
-    inputs = [Input(take, ("-ss", _seconds(Fraction(place.handle) / place.rate)))]
-    options = ["-map", "0:v:0", "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-frames:v", str(place.frames)]
+    picture, begin = boxes.read(take), Fraction(place.start) / place.rate
+    last = place.handle + place.frames
+    if (picture.keys is not None and place.handle not in picture.keys) or last > len(picture.sizes):
+        raise ToolFailed(f"The take has no key frame at {place.handle}, or ends before {last}.")
+    parts = [boxes.Part(picture, place.handle, last, round(begin * picture.scale), picture.parameters())]
     if voice is not None:
-        inputs.append(Input(voice, ("-ss", _seconds(begin))))
-        options += ["-map", "1:a:0"]
-    options += ["-t", _seconds(length), "-map_metadata", "-1", "-fflags", "+bitexact", "-write_btrt", "0"]
-    output = scratch / f"{take.name[:16]}-{place.start}.mp4"
-    try:
-        encode(inputs, "", output, [*options, "-movflags", _FRAGMENTS])
-        data = bytearray(output.read_bytes())
-    finally:
-        output.unlink(missing_ok=True)
-    return _split(data, begin)
+        parts.append(_stretch_of(boxes.read(voice), begin, Fraction(place.start + place.frames) / place.rate))
+    with output.open("wb") as stream:
+        stream.write(boxes.header(parts))
+        for part in parts:
+            stream.write(part.prefix)
+            with part.track.path.open("rb") as source:
+                for at, length in part.runs():
+                    source.seek(at)
+                    for done in range(0, length, _CHUNK):
+                        stream.write(source.read(min(_CHUNK, length - done)))
+    return boxes.initialisation([part.track for part in parts])
 
 
-def _seconds(time: Fraction) -> str:
-    """Rounded up: a seek that lands before the key frame would begin at the one before it."""
-    return f"{math.ceil(time * 1_000_000) / 1_000_000:.6f}"
+def _stretch_of(voice: boxes.Track, begin: Fraction, end: Fraction) -> boxes.Part:
+    """From the packet that sounds at the beginning to the one before that which sounds at the end.
 
-
-def _split(data: bytearray, begin: Fraction) -> tuple[bytes, bytes]:
-    """What stands before the first fragment, and the fragments with their clocks set to the film's."""
-    clocks = _clocks(data)
-    head, body = bytearray(), bytearray()
-    for kind, at, end in _boxes(data, 0, len(data)):
-        if kind == b"moof":
-            _set_clocks(data, at, end, clocks, begin)
-        if kind in {b"moof", b"mdat"}:
-            body += data[at:end]
-        elif kind in {b"ftyp", b"moov"}:
-            head += data[at:end]
-    if not body:
-        raise ToolFailed("A take holds no picture to preview.")
-    return bytes(head), bytes(body)
-
-
-def _boxes(data: bytearray, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    while at + 8 <= end:
-        size, kind = struct.unpack_from(">I4s", data, at)
-        size = struct.unpack_from(">Q", data, at + 8)[0] if size == 1 else size or end - at
-        yield bytes(kind), at, at + size
-        at += size
-
-
-def _inside(data: bytearray, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """All boxes within, parents first."""
-    for kind, first, last in _boxes(data, at, end):
-        yield kind, first, last
-        if kind in _PARENTS:
-            yield from _inside(data, first + 8, last)
-
-
-def _clocks(data: bytearray) -> dict[int, tuple[int, int]]:
-    """By track number: ticks a second, and the ticks that its units begin on (a sound begins with a packet)."""
-    found, track = dict[int, tuple[int, int]](), 0
-    for kind, at, _ in _inside(data, 0, len(data)):
-        wide = kind in {b"tkhd", b"mdhd"} and data[at + 8] == 1
-        if kind == b"tkhd":
-            track = struct.unpack_from(">I", data, at + (28 if wide else 20))[0]
-        elif kind == b"mdhd":
-            found[track] = struct.unpack_from(">I", data, at + (28 if wide else 20))[0], 1
-        elif kind == b"hdlr" and data[at + 16 : at + 20] == b"soun":
-            found[track] = found[track][0], _PACKET
-    return found
-
-
-def _set_clocks(data: bytearray, at: int, end: int, clocks: dict[int, tuple[int, int]], begin: Fraction) -> None:
-    """Set each file's clock, which starts at zero, to the film's; a sound begins with the packet that sounds."""
-    track = 0
-    for kind, place, _ in _inside(data, at, end):
-        if kind == b"tfhd":
-            track = struct.unpack_from(">I", data, place + 12)[0]
-        elif kind == b"tfdt":
-            scale, unit = clocks[track]
-            base = int(begin * scale / unit) * unit if unit > 1 else round(begin * scale)
-            layout = ">Q" if data[place + 8] == 1 else ">I"
-            struct.pack_into(layout, data, place + 12, struct.unpack_from(layout, data, place + 12)[0] + base)
+    A packet is heard one packet after it is fed: the first of the file only fills the decoder.
+    """
+    first, last = (int(time * voice.scale / voice.step) for time in (begin, end))
+    return boxes.Part(voice, first + 1, last + 1, first * voice.step)
 
 
 @dataclass(frozen=True)
