@@ -167,3 +167,20 @@ def test_lists_written_from_right_to_left_are_mirrored(name: str) -> None:
     left, right = marks.values()
     assert left < 0.3
     assert right > 0.6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", layouts())
+@pytest.mark.parametrize("key", ["arabic", "japanese", "long word", "emoji"])
+def test_letters_of_every_layout_stay_in_their_boxes(name: str, key: str, tmp_path: Path) -> None:
+    stage = compose(request(name, TEXTS[key], (270, 480)))
+    picture = drawn(stage, tmp_path).copy()
+    marked = [mark for mark in stage.layers if mark.depth == 5 and "“" in str(mark.body)]
+    for box in stage.boxes:
+        picture[max(0, box.top - 3) : box.bottom + 3, max(0, box.left - 3) : box.right + 3] = 0
+    left, top, right, bottom = (round(edge) for edge in vars(profile_for(stage.size).safe_box(stage.size)).values())
+    outside = picture > 80
+    outside[top:bottom, left:right] = False
+    assert not outside.any(), "inside the safe area"
+    if not marked and name not in ("steps", "quote"):  # numbers in discs and the quotation mark are ornaments
+        assert (picture > 80).sum() <= 2

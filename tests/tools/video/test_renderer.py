@@ -1,3 +1,4 @@
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -63,6 +64,15 @@ def test_something_moves_all_the_time(name: str, job: Job) -> None:
     frames = pictures(job, Motion().run(request(layout=name, motif="mesh"), job)).astype(int)
     moves = abs(np.diff(frames, axis=0)).mean(axis=(1, 2))
     assert moves[6:46].min() > 0.01
+
+
+@pytest.mark.parametrize("handle", [0, 7, 12])
+def test_a_key_frame_stands_where_the_shot_begins(handle: int, job: Job) -> None:
+    picture = Motion().run(request(handle=handle), job)
+    source = ffmpeg.Input(job.path(picture.video.id))
+    log = ffmpeg.measure([source], "[0:v]showinfo[v]", ["-map", "[v]"]).log
+    keys = [int(hit[1]) for hit in re.finditer(r" n:\s*(\d+) .*iskey:1", log)]
+    assert handle in keys
 
 
 def test_hostile_words_reach_the_screen_and_nothing_else(job: Job, tmp_path: Path) -> None:

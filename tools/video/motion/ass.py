@@ -40,6 +40,8 @@ class Pose:
     clip: tuple[float, float, float, float] | None = None
 
 
+LETTERS = 5
+"""The depth that text stands at."""
 REST = Pose()
 GONE = Pose(opacity=0.0)
 
@@ -74,7 +76,7 @@ class Layer:
     start: int
     end: int
     drift: Drift
-    depth: int = 5
+    depth: int = LETTERS
     pivot: tuple[float, float] = (0.0, 0.0)
     colour: str = "#FFFFFF"
     opacity: float = 1.0

@@ -27,7 +27,7 @@ class Motion:
     """video.motion: backgrounds in numpy, type and icons in libass, x264."""
 
     name = "video.motion"
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Picture

@@ -11,15 +11,26 @@ from numpy.typing import NDArray
 
 from ... import ffmpeg
 from .. import MotionRequest
+from .ass import LETTERS
 from .renderer import compose, setting
 
 Pixels = NDArray[np.uint8]
 """RGB: (frames, height, width, 3)."""
 
 
-def frames(request: MotionRequest, start: int, count: int, scratch: Path, *, words: bool = True) -> Pixels:
-    """`count` frames from the frame `start` of the asset on; without its words where only the background is wanted."""
-    back, source, letters = setting(request, compose(request), scratch)
+def frames(
+    request: MotionRequest, start: int, count: int, scratch: Path, *, words: bool = True, text: bool = True
+) -> Pixels:
+    """`count` frames from the frame `start` of the asset on.
+
+    Args:
+        words: False draws the background alone.
+        text: False leaves out the letters and keeps panels, bars and icons.
+    """
+    stage = compose(request)
+    if not text:
+        stage.layers = [layer for layer in stage.layers if layer.depth != LETTERS]
+    back, source, letters = setting(request, stage, scratch)
     shifted = f"setpts=PTS+{Fraction(start) / request.rate}/TB"
     graph = f"[0:v]{back.graph},{shifted}{',' + letters if words else ''},format=rgb24[v]"
     output = scratch / "frames.rgb"

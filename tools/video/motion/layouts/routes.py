@@ -256,7 +256,7 @@ def _pin(stage: Stage, spot: Point, tint: str, at: int) -> None:
 
     marks.shape(stage, disc(x, y, 9 * u), Ink(stage.palette.shade, at, 0.6, depth=2), marks.pop)
     marks.shape(stage, disc(x, y - lift, radius) + tip, Ink(tint, at, depth=4), dropped)
-    marks.shape(stage, disc(x, y - lift, radius * 0.42), Ink(stage.palette.shade, at, depth=5), dropped)
+    marks.shape(stage, disc(x, y - lift, radius * 0.42), Ink(stage.palette.shade, at, depth=4), dropped)
 
 
 def _called(stage: Stage, zone: Zone, spots: list[Point], index: int, name: str, at: int) -> None:
