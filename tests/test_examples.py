@@ -15,7 +15,7 @@ SAYS = {
     "03_own_tool.py": "music.hum",
     "04_resume.py": "results were there already",
     "05_approve.py": "finished",
-    "06_moviepy_in.py": "drawn from mp4 and mov",
+    "06_moviepy_in.py": "drawn from mp4 and mkv",
     "07_moviepy_out.py": "(360, 640) at 30.0 frames a second",
 }
 

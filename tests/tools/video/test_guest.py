@@ -90,7 +90,7 @@ def test_a_mask_becomes_alpha(job: Job) -> None:
     mask[:64, 24:48] = 0.5
     clip = moviepy.ColorClip((SMALL.width, SMALL.height), (200, 40, 90), duration=0.2)
     guest = from_moviepy(clip.with_mask(moviepy.ImageClip(mask, is_mask=True, duration=0.2)), 30, job)
-    assert guest.video.format == "mov"
+    assert guest.video.format == "mkv"
     shown = pixels(job.path(guest.video.id), SMALL, "rgba", 4)
     assert len(shown) == 6
     assert shown[3, 100, 80].tolist() == pytest.approx([200, 40, 90, 255], abs=3)
