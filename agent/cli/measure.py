@@ -46,8 +46,11 @@ def evaluate(
     """
     import json
 
+    from ..errors import BriefError
     from ..evaluate import Ask, evaluate_file
 
+    if html and html.is_dir():
+        raise BriefError(f"{html} is a folder.", "Name the file of the report, such as report.html.")
     ask = Ask(
         script=script,
         captions=captions,

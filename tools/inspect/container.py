@@ -9,6 +9,7 @@ from . import Check, Verdict
 from .atoms import Atoms
 from .onset import Onsets
 
+_UNEVEN = "variable frame rate"
 _AAC_FRAME = 1024
 """Samples by which AAC rounds the end of the sound up."""
 
@@ -46,7 +47,8 @@ def container_check(probe: Probe, boxes: Atoms, profile: Profile) -> Check:
         more, less = _picture_faults(probe.video, profile)
         faults, doubts = [*faults, *more], [*doubts, *less]
     if boxes.cut_off:
-        faults.append("the file ends too early")
+        # What is cut off has uneven times at its end, whatever its rate.
+        faults = [fault for fault in faults if fault != _UNEVEN] + ["the file ends too early"]
     elif "mp4" not in probe.container:
         faults.append(f"not an MP4 ({probe.container.split(',')[0]})")
     elif not boxes.faststart:
@@ -108,7 +110,7 @@ def _late(seconds: float) -> str:
 def _picture_faults(video: VideoStream, profile: Profile) -> tuple[list[str], list[str]]:
     limits, faults, doubts = profile.limits, list[str](), list[str]()
     if not video.steady:
-        faults.append("variable frame rate")
+        faults.append(_UNEVEN)
     if video.width % 2 or video.height % 2:
         faults.append(f"odd size {video.width}x{video.height}")
     if video.gop > limits.gop_seconds + 0.01:

@@ -7,13 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..errors import Refused
+from ..errors import Refused, ToolFailed
 from ..ffmpeg import probe
 from ..media import Size
 from ..probe import Probe
 from ..profiles import Profile, profile_for
 from . import LedgerRow, PlacedText, Span, SpokenWord
 from .cues import CaptionCue, Script, read_cues, read_script
+
+_REASONS = {
+    "moov atom not found": "it is no film, or it ends before its index",
+    "whitelist": "it is a playlist, or of a format that is not opened here",
+    "exceeds": "its picture is too large",
+    "End of file": "it ends too early",
+    "does not contain any stream": "it holds no frame and no sound",
+    "max_pixels": "it holds no frame and no sound",
+    "matches no streams": "it holds no frame and no sound",
+}
+"""What ffmpeg's words mean for a person."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def known_of(path: Path, facts: Facts) -> Known:
     """
     if not path.is_file() or not path.stat().st_size:
         raise Refused(f"{path.name} is empty or not there.", "Export the film again.")
-    told = probe(path)
+    told = _opened(path)
     if told.video is None and told.audio is None:
         raise Refused(f"{path.name} holds neither picture nor sound.", "Give a film, such as an MP4 file.")
     beside = facts.captions or next(
@@ -93,6 +104,15 @@ def known_of(path: Path, facts: Facts) -> Known:
         cues=read_cues(beside) if beside else (),
         layout=read_script(script) if script and script.is_file() else None,
     )
+
+
+def _opened(path: Path) -> Probe:
+    """What the file says of itself, or in plain words why it says nothing."""
+    try:
+        return probe(path)
+    except (Refused, ToolFailed) as error:
+        reason = next((words for sign, words in _REASONS.items() if sign in error.message), "it is damaged")
+        raise Refused(f"{path.name} cannot be opened: {reason}.", "Export it again as MP4.") from error
 
 
 def _size(told: Probe) -> Size:
