@@ -76,7 +76,12 @@ def finish(
         gain = needed(readings, aim, limit, most) if audible else 0.0
         this = _encoded(mix, gain, limit, readings, scratch / f"sound-{number}", codec, cancelled)
         best = this if best is None or _fault(this, target, ceiling) < _fault(best, target, ceiling) else best
-        if not audible or _fault(this, target, ceiling) <= TOLERANCE or (gain >= most and this.peak <= ceiling):
+        # A sound too short for a meter (400 ms) says nothing: it stays as it was told.
+        if (
+            this.loudness <= QUIET
+            or _fault(this, target, ceiling) <= TOLERANCE
+            or (gain >= most and this.peak <= ceiling)
+        ):
             return replace(best, passes=number)
         limit -= this.peak - ceiling + 0.1 if this.peak > ceiling else 0.0
         aim += target - this.loudness

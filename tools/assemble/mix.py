@@ -42,8 +42,7 @@ class Mix:
 
     def blocks(self) -> Iterator[tuple[int, Samples]]:
         """The samples with their places."""
-        tape = Tape(self.path, (0, self.length))
-        return zip(range(0, self.length, BLOCK), tape.blocks(0), strict=True)
+        return zip(range(0, self.length, BLOCK), Tape(self.path, self.length).blocks(), strict=True)
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,6 @@ class _Lane:
 
     strip: Strip
     tape: Tape
-    number: int
     gain: float = 0.0
     depth: float = 0.0
 
@@ -109,32 +107,32 @@ class Mixer:
         return [*voices, *self._music(), *self._effects()]
 
     @cached_property
-    def _tape(self) -> Tape:
-        return record(self._strips, self._paths, self._scratch / "tape.f32", self._cancelled)
+    def _tapes(self) -> list[tuple[Strip, Tape]]:
+        tapes = record(self._strips, self._paths, self._scratch, self._cancelled)
+        return list(zip(self._strips, tapes, strict=True))
 
     @cached_property
     def _voices(self) -> list[tuple[_Lane, Readings]]:
         """The lines after their chain, together at balance.VOICE; a clip's own gain comes later, on top of that."""
-        numbers = self._numbers("voice")
-        if not numbers:
+        lines = self._of("voice")
+        if not lines:
             return []
-        raw = [meter.read(self._tape.blocks(number)) for number in numbers]
-        lifts = balance.even([each.loudness for each in raw], [self._strips[number].length for number in numbers])
-        tape = processed(self._tape, list(zip(numbers, lifts, strict=True)), self._scratch, self._cancelled)
-        heard = [meter.read(tape.blocks(place)) for place in range(len(numbers))]
+        raw = [meter.read(tape.blocks()).loudness for _, tape in lines]
+        lifts = balance.even(raw, [strip.length for strip, _ in lines])
+        lifted = [(tape, lift) for (_, tape), lift in zip(lines, lifts, strict=True)]
+        tapes = processed(lifted, self._scratch, self._cancelled)
+        heard = [meter.read(tape.blocks()) for tape in tapes]
         together = meter.integrated(np.concatenate([each.powers for each in heard]))
         gain = balance.VOICE - together if together > QUIET else 0.0
-        return [
-            (_Lane(self._strips[number], tape, place, gain), each)
-            for place, (number, each) in enumerate(zip(numbers, heard, strict=True))
-        ]
+        lanes = [_Lane(strip, tape, gain) for (strip, _), tape in zip(lines, tapes, strict=True)]
+        return list(zip(lanes, heard, strict=True))
 
     def _music(self) -> list[_Lane]:
         """The bed: pieces from anywhere at one level, as far under the speech as criteria.md says."""
-        lanes = [self._filled(number) for number in self._numbers("music")]
+        lanes = [self._filled(strip, tape) for strip, tape in self._of("music")]
         if not lanes:
             return []
-        heard = [meter.read(lane.tape.blocks(lane.number)) for lane in lanes]
+        heard = [meter.read(lane.tape.blocks()) for lane in lanes]
         even = balance.alike([each.loudness for each in heard], [lane.strip.length for lane in lanes])
         whole = np.zeros(self._length // STEP + 1)
         for lane, each, gain in zip(lanes, heard, even, strict=True):
@@ -151,31 +149,29 @@ class Mixer:
     def _effects(self) -> list[_Lane]:
         """Short sounds as they are; long ones, such as a place's own sound, give way to the speech too."""
         lanes = []
-        for number in self._numbers("effects"):
-            strip = self._strips[number]
-            lane = _Lane(strip, self._tape, number, strip.clip.gain_db)
+        for strip, tape in self._of("effects"):
+            lane = _Lane(strip, tape, strip.clip.gain_db)
             if strip.length > _LONG and self.speech:
-                powers = meter.read(self._tape.blocks(number)).powers
+                powers = meter.read(tape.blocks()).powers
                 under = meter.over(powers, self._moments(strip.start))
                 lane = replace(lane, depth=balance.way(under + strip.clip.gain_db))
             lanes.append(lane)
         return lanes
 
-    def _filled(self, number: int) -> _Lane:
+    def _filled(self, strip: Strip, tape: Tape) -> _Lane:
         """Music as long as its clip: where the file ends before, it is played on through a loop."""
-        strip, tape = self._strips[number], self._tape
-        there = tape.sounding(number)
+        there = tape.sounding()
         if strip.length - there < _RAN_OUT or there < _RAN_OUT:
-            return _Lane(strip, tape, number)
-        sound = tape.read(number, 0, there)
-        path = self._scratch / f"loop-{number}.f32"
+            return _Lane(strip, tape)
+        sound = tape.read(0, there)
+        path = self._scratch / f"loop-{strip.start}-{tape.start}.f32"
         with path.open("wb") as file:
             for piece in played(sound, find(sound), strip.length):
                 file.write(piece.tobytes())
-        return _Lane(strip, Tape(path, (0, strip.length)), 0)
+        return _Lane(strip, Tape(path, strip.length))
 
-    def _numbers(self, kind: str) -> list[int]:
-        return [number for number, strip in enumerate(self._strips) if strip.kind == kind]
+    def _of(self, kind: str) -> list[tuple[Strip, Tape]]:
+        return [(strip, tape) for strip, tape in self._tapes if strip.kind == kind]
 
     def _moments(self, start: int = 0) -> list[tuple[int, int]]:
         """The speech in milliseconds of a sound that begins at sample `start`."""
@@ -189,7 +185,7 @@ def _add(total: Samples, at: int, lane: _Lane, points: Sequence[tuple[int, float
     first, last = max(at, strip.start), min(at + len(total), strip.end)
     if first >= last:
         return
-    sound = strip.shaped(lane.tape.read(lane.number, first - strip.start, last - first), first)
+    sound = strip.shaped(lane.tape.read(first - strip.start, last - first), first)
     if lane.depth:
         steps = [(place, level * lane.depth) for place, level in points]
         # Between two milliseconds a straight line: nobody hears the difference, and powers cost.

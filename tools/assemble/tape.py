@@ -1,4 +1,4 @@
-"""Tapes: the sound of strips read from any file, as stereo samples one strip after another. Audio only.
+"""Tapes: the sound of strips read from any file, as stereo samples. Audio only.
 
 Knows nothing about levels or where a strip lies in the film.
 """
@@ -25,6 +25,8 @@ RAW = ("-f", "f32le", "-ar", str(RATE), "-ch_layout", "stereo")
 BLOCK = 4 * RATE
 _WIDTH = 8
 """Bytes of a stereo sample."""
+_AT_ONCE = 64
+"""Files open at a time: each takes two threads, and their stacks count against the memory ffmpeg may have."""
 _NOTHING = 1e-5
 """-100 dBFS."""
 _FAR = 20
@@ -40,48 +42,57 @@ _HINT = "Convert its sound to WAV, or leave the clip out."
 
 @dataclass(frozen=True)
 class Tape:
-    """Raw stereo float samples in a file, and at which of them each strip begins (the last entry is the end)."""
+    """A stretch of raw stereo float samples in a file."""
 
     path: Path
-    starts: tuple[int, ...]
-    gains: tuple[float, ...] = ()
-    """What to multiply each strip with: a mono file comes 3 dB lower than it is."""
+    length: int
+    start: int = 0
+    gain: float = 1.0
+    """What its samples are multiplied with when they are read."""
 
-    def read(self, strip: int, start: int, count: int) -> Samples:
-        """Samples of one strip, silence beyond its end."""
-        there = max(min(count, self.starts[strip + 1] - self.starts[strip] - start), 0)
-        place = (self.starts[strip] + start) * _WIDTH
-        sound = np.fromfile(self.path, "<f4", there * 2, offset=place).reshape(-1, 2)
-        if self.gains and self.gains[strip] != 1:
-            sound *= np.float32(self.gains[strip])
+    def read(self, start: int, count: int) -> Samples:
+        """`count` samples from its sample `start` on, silence beyond its end."""
+        there = max(min(count, self.length - start), 0)
+        sound = np.fromfile(self.path, "<f4", there * 2, offset=(self.start + start) * _WIDTH).reshape(-1, 2)
+        if self.gain != 1:
+            sound *= np.float32(self.gain)
         return np.pad(sound, ((0, count - len(sound)), (0, 0))) if len(sound) < count else sound
 
-    def sounding(self, strip: int) -> int:
+    def sounding(self) -> int:
         """Samples until it falls silent for good, as a file does that ends before its clip."""
-        end = self.starts[strip + 1] - self.starts[strip]
+        end = self.length
         while end > 0:
             start = max(end - BLOCK, 0)
-            heard = np.flatnonzero(np.abs(self.read(strip, start, end - start)).max(axis=1) > _NOTHING)
+            heard = np.flatnonzero(np.abs(self.read(start, end - start)).max(axis=1) > _NOTHING)
             if heard.size:
                 return start + int(heard[-1]) + 1
             end = start
         return 0
 
-    def blocks(self, strip: int) -> Iterator[Samples]:
-        """One strip from its beginning to its end."""
-        length = self.starts[strip + 1] - self.starts[strip]
-        for start in range(0, length, BLOCK):
-            yield self.read(strip, start, min(BLOCK, length - start))
+    def blocks(self) -> Iterator[Samples]:
+        """All of it."""
+        for start in range(0, self.length, BLOCK):
+            yield self.read(start, min(BLOCK, self.length - start))
 
 
 def record(
-    strips: Sequence[Strip], paths: Mapping[str, Path], path: Path, cancelled: Callable[[], bool] | None = None
-) -> Tape:
-    """Read the sound of all strips in one go, each as long as it lies in the film.
+    strips: Sequence[Strip], paths: Mapping[str, Path], scratch: Path, cancelled: Callable[[], bool] | None = None
+) -> list[Tape]:
+    """Read the sound of all strips, each as long as it lies in the film.
 
     Raises:
         Refused: a clip's file has no sound, or cannot be read; the clip is named.
     """
+    tapes: list[Tape] = []
+    for first in range(0, len(strips), _AT_ONCE):
+        part = strips[first : first + _AT_ONCE]
+        tapes += _recorded(part, paths, scratch / f"tape-{first}.f32", cancelled)
+    return tapes
+
+
+def _recorded(
+    strips: Sequence[Strip], paths: Mapping[str, Path], path: Path, cancelled: Callable[[], bool] | None
+) -> list[Tape]:
     # Pictures are not even taken out of their file; a decoder of sound needs no threads.
     inputs = [Input(paths[strip.clip.asset], ("-vn", "-sn", "-dn", "-threads", "1", *_seek(strip))) for strip in strips]
     chains = [f"[{number}:a:0]{_chain(strip)}[s{number}]" for number, strip in enumerate(strips)]
@@ -92,11 +103,12 @@ def record(
     except (Refused, ToolFailed) as error:
         _blame(strips, paths)
         raise error
-    starts = tuple(accumulate((strip.length for strip in strips), initial=0))
-    if path.stat().st_size != starts[-1] * _WIDTH:
+    *starts, end = accumulate((strip.length for strip in strips), initial=0)
+    if path.stat().st_size != end * _WIDTH:
         _blame(strips, paths)
         raise ToolFailed("The sound of a clip came out at another length than its clip.", _HINT)
-    return Tape(path, starts, _gains(log, len(strips)))
+    rows = zip(strips, starts, _gains(log, len(strips)), strict=True)
+    return [Tape(path, strip.length, start, gain) for strip, start, gain in rows]
 
 
 def _seek(strip: Strip) -> tuple[str, ...]:
@@ -140,13 +152,13 @@ def _rubberband() -> bool:
     return False
 
 
-def _gains(log: str, count: int) -> tuple[float, ...]:
+def _gains(log: str, count: int) -> list[float]:
     """A mono file comes to both sides 3 dB lower, which is made up for."""
     heads = log.split("Stream mapping:", 1)[0]
     places = [*_INPUT.finditer(heads)]
     ends = [place.start() for place in places[1:]] + [len(heads)]
     mono = {int(place[1]) for place, end in zip(places, ends, strict=True) if _MONO.search(heads, place.start(), end)}
-    return tuple(2**0.5 if number in mono else 1.0 for number in range(count))
+    return [2**0.5 if number in mono else 1.0 for number in range(count)]
 
 
 def _blame(strips: Sequence[Strip], paths: Mapping[str, Path]) -> None:

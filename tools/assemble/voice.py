@@ -31,20 +31,19 @@ _AGAINST = 0.1
 
 
 def processed(
-    tape: Tape, lines: Sequence[tuple[int, float]], scratch: Path, cancelled: Callable[[], bool] | None = None
-) -> Tape:
-    """These strips of the tape, each lifted by its gain in dB, through the chain and onto both sides."""
-    lengths = [tape.starts[number + 1] - tape.starts[number] for number, _ in lines]
+    lines: Sequence[tuple[Tape, float]], scratch: Path, cancelled: Callable[[], bool] | None = None
+) -> list[Tape]:
+    """These tapes, each lifted by its gain in dB, through the chain and onto both sides."""
     path = scratch / "voice.f32"
     graph = f"[0:a]{CHAIN},pan=stereo|c0=c0|c1=c0[out]"
-    ffmpeg.encode([Input(None, _MONO)], graph, path, _STEREO, feed=_fed(tape, lines), cancelled=cancelled)
-    starts = accumulate((length + _REST for length in lengths), initial=0)
-    return Tape(path, tuple(starts))
+    ffmpeg.encode([Input(None, _MONO)], graph, path, _STEREO, feed=_fed(lines), cancelled=cancelled)
+    starts = accumulate((tape.length + _REST for tape, _ in lines), initial=0)
+    return [Tape(path, tape.length, start) for (tape, _), start in zip(lines, starts, strict=False)]
 
 
-def _fed(tape: Tape, lines: Sequence[tuple[int, float]]) -> Iterator[bytes]:
-    for number, lift in lines:
-        for block in tape.blocks(number):
+def _fed(lines: Sequence[tuple[Tape, float]]) -> Iterator[bytes]:
+    for tape, lift in lines:
+        for block in tape.blocks():
             yield (_middle(block) * np.float32(10 ** (lift / 20))).tobytes()
         yield bytes(4 * _REST)
 

@@ -73,6 +73,12 @@ def test_a_film_of_a_second_lands_too(job: Job, desk: Desk, record: Record) -> N
     assert len(samples(sound.path)) == pytest.approx(RATE, abs=1024)
 
 
+def test_a_film_of_two_frames_is_not_blown_up(job: Job, desk: Desk, record: Record) -> None:
+    sound = finish(desk(2, voice=(Clip(asset=record(SPEECH, 1.0).id, frames=2),)).mix(), -14, -1, job.scratch)
+    assert sound.peak <= -1.0
+    assert sound.passes == 1
+
+
 def test_a_silent_film_stays_silent(job: Job, desk: Desk, record: Record) -> None:
     nothing = desk(60).mix()
     sound = finish(nothing, -14, -1, job.scratch)
