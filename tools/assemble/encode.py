@@ -4,6 +4,7 @@ Knows nothing about sound, nor about the film that the stretch belongs to.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -60,7 +61,8 @@ class Encoder:
     result = Encoded
 
     def __init__(self, options: Mapping[str, str] = _NONE) -> None:
-        self._threads = threads(options)
+        # Stretches are encoded side by side: two threads each keep a machine busy, more only hold memory.
+        self._threads = threads(options, 2)
 
     def ready(self) -> None:
         """ToolMissing if ffmpeg or the typefaces are not installed."""
@@ -130,7 +132,7 @@ def draw_all(
 ) -> list[Piece]:
     """All stretches of a film, two at a time; where one fails the others end at once, and nothing of them stays."""
     done, total = [0.0] * len(rows), sum(_frames(row) for row in rows)
-    over, lock = Event(), Lock()
+    over, lock, share = Event(), Lock(), max(1, threads // min(_SIDE_BY_SIDE, len(rows)))
 
     def one(number: int) -> Piece:
         folder = scratch / f"stretch{number:05}"
@@ -141,7 +143,12 @@ def draw_all(
                 done[number] = part * _frames(rows[number])
                 progress(sum(done) / total)
 
-        return draw(rows[number], paths, folder, threads, report, lambda: over.is_set() or cancelled())
+        piece = draw(rows[number], paths, folder, share, report, lambda: over.is_set() or cancelled())
+        report(1.0)
+        # What was fitted for it is lossless, and large.
+        kept = piece.path.replace(scratch / f"{folder.name}{piece.path.suffix}")
+        shutil.rmtree(folder)
+        return replace(piece, path=kept)
 
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         running = [pool.submit(one, number) for number in range(len(rows))]
@@ -154,8 +161,8 @@ def draw_all(
             pool.shutdown(cancel_futures=True)
     if failed is None:
         return [row.result() for row in running]
-    for path in scratch.glob("stretch*/picture.*"):
-        path.unlink()
+    for path in scratch.glob("stretch*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     failed.result()
     raise AssertionError("a failed stretch has no result")
 
@@ -206,9 +213,9 @@ def _frames(request: EncodeRequest) -> int:
     return request.frames or request.timeline.frames - request.skip
 
 
-def threads(options: Mapping[str, str]) -> int:
+def threads(options: Mapping[str, str], most: int = 8) -> int:
     """How many the encoder may use: every x264 thread holds frames, and more than eight buy little."""
-    return int(options.get("threads", min(os.cpu_count() or 2, 8)))
+    return int(options.get("threads", min(os.cpu_count() or 2, most)))
 
 
 def quote(line: Timeline, preset: str) -> Cost:

@@ -57,7 +57,7 @@ class Assembler:
     def run(self, request: AssembleRequest, job: Job) -> Cut:
         """Mix, level, write captions, encode what is not there yet, and join it to a film."""
         paths = paths_of(request.timeline, request.assets, job)
-        rows = requests(request)
+        rows = () if request.pieces else requests(request)
         words = captions(request.timeline, request.finish)
         row = BENCH.choose(request.finish, job.cancelled).encoder
         mixer = Mixer(request.timeline, paths, job.scratch, job.cancelled)
@@ -73,6 +73,7 @@ class Assembler:
             srt=_text(job, words.srt, "captions.srt"),
             vtt=_text(job, words.vtt, "captions.vtt"),
             ass=_text(job, words.ass, "captions.ass") if words.ass else None,
+            words=_text(job, words.json, "captions.json") if request.timeline.cues else None,
             stems=self._stems(request, mixer, sound, job),
             encoder=pieces[0].encoder,
             note=" ".join(dict.fromkeys(piece.note for piece in pieces if piece.note)),

@@ -1,5 +1,6 @@
 """A timeline becomes a film: every frame where it belongs, picture and sound of one length, tagged and checked."""
 
+import json
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -173,6 +174,8 @@ def test_captions_are_burned_on_their_frames_and_lie_beside(job: Job, shoot: Sho
     assert job.path(film.vtt.id).read_text().startswith("WEBVTT")
     assert film.ass
     assert film.ass.format == "ass"
+    assert film.words
+    assert [word["text"] for word in json.loads(job.path(film.words.id).read_text())["words"]] == ["Honey", "lasts."]
 
 
 def test_progress_reaches_the_end_and_cancel_stops_it(job: Job, shoot: Shoot, shelf: object) -> None:

@@ -182,7 +182,7 @@ def test_cancelling_ends_all_encoders_at_once(job: Job, shoot: Shoot) -> None:
     with pytest.raises(ToolFailed, match="cancelled"):
         draw_all(rows, paths, job.scratch, 1, progress, wanted.is_set)
     assert not [child for child in psutil.Process().children(recursive=True) if "ffmpeg" in child.name()]
-    assert not list(job.scratch.rglob("picture*"))
+    assert not list(job.scratch.glob("stretch*"))
     assert parts == sorted(parts)
 
 
@@ -210,7 +210,7 @@ def test_a_broken_stretch_ends_the_others(job: Job, shoot: Shoot, shelf: AssetSt
     ill = ill.model_copy(update={"timeline": rows[1].timeline.model_copy(update={"tracks": (track,)})})
     with pytest.raises(Refused, match=r"bad\.mp4"):
         draw_all((rows[0], ill, *rows[2:]), {**paths, "e" * 64: bad}, job.scratch, 1, lambda part: None, lambda: False)
-    assert not list(job.scratch.rglob("picture*"))
+    assert not list(job.scratch.glob("stretch*"))
 
 
 def test_stems_lie_beside_the_film(job: Job, shoot: Shoot, record: Shoot) -> None:
