@@ -26,20 +26,25 @@ async function pieces(){
 const source=new MediaSource();video.src=URL.createObjectURL(source);
 await new Promise(go=>source.addEventListener('sourceopen',go,{once:true}));
 let buffer=null,done=0,last='',end=false;
-const add=data=>new Promise((go,no)=>{buffer.addEventListener('updateend',go,{once:true});
-buffer.addEventListener('error',no,{once:true});buffer.appendBuffer(data)});
+const pause=ms=>new Promise(go=>setTimeout(go,ms));
+const after=start=>new Promise((go,no)=>{buffer.addEventListener('updateend',go,{once:true});
+buffer.addEventListener('error',no,{once:true});start()});
+const add=data=>after(()=>buffer.appendBuffer(data));
+async function room(){ /* A browser keeps some 150 MB: what is played goes, what is far ahead waits. */
+while(buffer.buffered.length&&buffer.buffered.end(buffer.buffered.length-1)-video.currentTime>10)await pause(500);
+if(video.currentTime>8)await after(()=>buffer.remove(0,video.currentTime-4))}
 while(!end){
-const text=new TextDecoder().decode(await bytes(list));let init='',files=[];
+const text=new TextDecoder().decode(await bytes(list));let init='',files=[],ready=0;
 for(const line of text.split('\\n')){const map=line.match(/^#EXT-X-MAP:URI="([^"]+)"/);
-if(map)init=map[1];else if(line&&line[0]!='#')files.push([init,line])}
+const lasts=line.match(/^#EXTINF:([0-9.]+)/);
+if(map)init=map[1];else if(lasts)ready+=+lasts[1];else if(line&&line[0]!='#')files.push([init,line])}
+end=text.includes('#EXT-X-ENDLIST');
+say(end?'All '+ready.toFixed(1)+' seconds are here.':ready.toFixed(1)+' seconds so far; more as shots finish.');
 for(const [head,file] of files.slice(done)){
 if(head!=last){const data=await bytes(head);
 if(!buffer)buffer=source.addSourceBuffer('video/mp4; codecs="'+codecs(data)+'"');await add(data);last=head}
-await add(await bytes(file));done+=1}
-end=text.includes('#EXT-X-ENDLIST');
-const ready=buffer&&buffer.buffered.length?buffer.buffered.end(buffer.buffered.length-1):0;
-say(end?'All '+ready.toFixed(1)+' seconds are here.':ready.toFixed(1)+' seconds so far; more as shots finish.');
-if(!end)await new Promise(go=>setTimeout(go,2000))}
+await room();await add(await bytes(file));done+=1}
+if(!end)await pause(2000)}
 source.endOfStream()}
 if(video.canPlayType('application/vnd.apple.mpegurl'))video.src=list;
 else if(window.MediaSource&&location.protocol!='file:')pieces().catch(e=>say('The preview cannot be played here: '+e));
