@@ -66,7 +66,7 @@ class Edit(Frozen):
     assets: tuple[Asset, ...]
     finish: Finish
     subtitles: tuple[TextBox, ...]
-    """Every line of a subtitle where it stands."""
+    """Where each stands, from when to when."""
     font: str
 
 
@@ -221,7 +221,7 @@ def peer_shots(moviepy: Any, edit: Edit, shelf: AssetStore) -> list[Any]:
 
 
 def peer_texts(moviepy: Any, edit: Edit) -> list[Any]:
-    """A text a line, drawn once."""
+    """A text a subtitle, drawn once, broken to the width of ours."""
     height, rows = edit.timeline.size.height, []
     for box in edit.subtitles:
         words = moviepy.TextClip(
@@ -231,7 +231,10 @@ def peer_texts(moviepy: Any, edit: Edit) -> list[Any]:
             color="white",
             stroke_color="black",
             stroke_width=max(1, round(height / 640)),
-            margin=(8, 12),
+            method="caption",
+            size=(box.right - box.left + round(height * 0.03), None),
+            text_align="center",
+            margin=(0, 12),
             duration=(box.end - box.start) / 30,
         )
         place = ("center", (box.top + box.bottom - words.h) // 2)
