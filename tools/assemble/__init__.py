@@ -30,6 +30,8 @@ class Finish(Frozen):
     """dBTP ceiling, measured after AAC."""
     captions: CaptionStyle = "karaoke"
     style: str = "clean"
+    platform: str = ""
+    """A platform profile by name, whose margins and reading speed captions keep; by the frame's shape if empty."""
     soft: bool = False
     """Also carry the captions as a subtitle stream that players can switch on."""
     stems: bool = False

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..fonts import Face
-from ..media import Size
-from ..profiles import profile_for
+from ..profiles import Profile, profile_for, profiles
 from ..timeline import Timeline
 from ..video import TextBox
 from . import Finish
@@ -47,9 +46,10 @@ def captions(timeline: Timeline, finish: Finish) -> Captions:
         ToolFailed: no installed typeface has a letter that is to be shown.
     """
     stacked = any(cue.second.strip() for cue in timeline.cues)
-    view = look(finish.style, timeline.size, _PARTS.get(finish.captions, "subtitle"), stacked)
-    shown = Layer(view, look(finish.style, timeline.size, "subtitle"), finish.captions == "box")
-    speed = _speed(timeline.size, finish.language)
+    profile = profiles().get(finish.platform) or profile_for(timeline.size)
+    view = look(finish.style, timeline.size, profile, _PARTS.get(finish.captions, "subtitle"), stacked)
+    shown = Layer(view, look(finish.style, timeline.size, profile, "subtitle"), finish.captions == "box")
+    speed = _speed(profile, finish.language)
     pages: list[Page] = []
     if finish.captions in {"karaoke", "pop"}:
         shape = POP if finish.captions == "pop" else PAGE
@@ -89,9 +89,9 @@ def _burned(timeline: Timeline, view: Look, speed: float, boxed: bool = False) -
     return subtitles(timeline.cues, timeline.rate, timeline.frames, timeline.cuts(), measure)
 
 
-def _speed(size: Size, language: str) -> float:
+def _speed(profile: Profile, language: str) -> float:
     """Cells a second that people read in a language; scripts with denser signs allow fewer of them."""
-    limits = profile_for(size).limits
+    limits = profile.limits
     signs = limits.reading_speeds.get(language.lower().split("-")[0])
     return signs * WIDE if signs else limits.reading_speed
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from ..fonts import Face, family
 from ..media import Frozen, Size
-from ..profiles import Box, profile_for
+from ..profiles import Box, Profile
 
 Part = Literal["karaoke", "big", "subtitle", "minimal"]
 DEFAULT = "clean"
@@ -105,10 +105,10 @@ class Look:
         return _CENTRE * self.size.height if self.tall else foot
 
 
-def look(name: str, size: Size, part: Part = "karaoke", stacked: bool = False) -> Look:
+def look(name: str, size: Size, profile: Profile, part: Part = "karaoke", stacked: bool = False) -> Look:
     """The style `name` (an unknown name is the plain style) on frames of `size`."""
     style = styles().get(name, styles()[DEFAULT])
-    safe = profile_for(size).safe_box(size)
+    safe = profile.safe_box(size)
     side = max(safe.left, size.width - safe.right)
     letters: Letters = getattr(style, part)
     return Look(

@@ -188,7 +188,7 @@ def _partition(text: _Text, rate: Fraction) -> list[tuple[int, int]]:
             if (split is None and first < last - 1) or (text.stacked and first < last - 1 and text.words[first].last):
                 break
             # Rather two subtitles than a break inside a phrase.
-            lines = split[0] * (0.5 if split[0] < _PHRASE else 1.0) if split else 0.0
+            lines = split[0] * (0.5 if split[0] < _PHRASE else 6.0) if split else 0.0
             choices.append((best[first][0] + lines + _price(text, first, last, rate), first))
         best.append(min(choices))
     groups: list[tuple[int, int]] = []
@@ -206,7 +206,8 @@ def _price(text: _Text, first: int, last: int, rate: Fraction) -> float:
     following = words[last].start - GAP if last < len(words) else spoken_until + a_second
     until = min(max(spoken_until + _LINGER, start + float(SHORTEST) * a_second), following)
     seconds = max(until - start, 1) / a_second
-    price = 6.0 + 3.0 * float(max(0.0, text.length(first, last) / seconds - text.speed) ** 1.5)
+    # By the time it takes: speech too fast to read is no slower in two parts.
+    price = 6.0 + seconds * float(max(0.0, text.length(first, last) / seconds - text.speed) ** 1.5)
     if seconds < SHORTEST - Fraction(1, 100):
         price += 60.0 * (float(SHORTEST) - seconds) + 20
     if seconds > LONGEST:

@@ -159,6 +159,8 @@ def _ideographs(text: str) -> list[str]:
 
 
 def _ideograph(letter: str) -> bool:
+    if "\uac00" <= letter <= "\ud7a3":
+        return False  # Korean parts its words by spaces.
     return unicodedata.east_asian_width(letter) in {"W", "F"} and unicodedata.category(letter) in {
         "Lo",
         "Po",

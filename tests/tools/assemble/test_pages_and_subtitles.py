@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelwright.tools.assemble.pages import CELLS, SHORTEST, WORDS, Page, paginate
-from reelwright.tools.assemble.subtitles import GAP, LINE, Subtitle, srt, subtitles, vtt
+from reelwright.tools.assemble.pages import CELLS, POP, SHORTEST, WORDS, Page, paginate
+from reelwright.tools.assemble.subtitles import GAP, LINE, Measure, Subtitle, srt, subtitles, vtt
 from reelwright.tools.assemble.words import cells
 from reelwright.tools.timeline import Cue, CueWord
 
@@ -178,3 +178,51 @@ def test_any_text_gives_a_file_in_order(rows: list[tuple[str, int]]) -> None:
     times = re.findall(r"^(\d\d:\d\d:\d\d,\d{3}) --> (\d\d:\d\d:\d\d,\d{3})$", text, re.M)
     flat = [time for pair in times for time in pair]
     assert flat == sorted(flat)
+
+
+def test_korean_words_stay_whole_and_japanese_breaks_between_phrases() -> None:
+    korean = "고고학자들은 오래된 무덤에서 꿀단지를 발견했고, 그것은 여전히 먹을 수 있었습니다."
+    words = set(korean.split())
+    assert all(set(page.text.split()) <= words for page in pages(cue(korean, pace=4)))
+    assert all(set(line.split()) <= words for row in shown(cue(korean, pace=4)) for line in row.lines)
+    japanese = "考古学者は古い墓で蜂蜜の壺を見つけ、それはまだ食べられました。"
+    rows = shown(Cue(start=0, end=160, text=japanese, words=(CueWord(text=japanese, start=0, end=160),)))
+    assert "".join(line for row in rows for line in row.lines) == japanese
+    assert not any(line.endswith("見") for row in rows for line in row.lines)
+
+
+def test_a_second_language_is_parted_like_the_first_and_loses_no_word() -> None:
+    first = "Archaeologists found pots of it in the tombs of Egypt, three thousand years old, and still good to eat."
+    second = "Archäologen fanden Töpfe davon in ägyptischen Gräbern, dreitausend Jahre alt und immer noch genießbar."
+    cues = [cue(first, 10).model_copy(update={"second": second}), cue("No.", 300), cue("So it is.", 330)]
+    rows = shown(*cues)
+    said = " ".join(line for row in rows for line in row.second)
+    assert said == second
+    assert len([row for row in rows if row.second]) >= 2
+    assert all(cells(line) <= LINE for row in rows for line in row.second)
+    assert ("No.",) in [row.lines for row in rows]
+    assert f"{rows[0].lines[-1]}\n{rows[0].second[0]}" in srt(rows, RATE)
+    assert f"{rows[0].lines[-1]}\n{rows[0].second[0]}" in vtt(rows, RATE)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=60), st.text(max_size=90)), min_size=1, max_size=4))
+def test_any_two_texts_are_stacked_whole(rows: list[tuple[str, str]]) -> None:
+    cues = [Cue(start=60 * n, end=60 * n + 50, text=text, second=other) for n, (text, other) in enumerate(rows)]
+    made = shown(*cues)
+    wanted = "".join("".join(other.split()) for text, other in rows if text.strip())
+    assert "".join("".join("".join(row.second).split()) for row in made) == wanted
+
+
+def test_pop_pages_are_a_word_or_two() -> None:
+    text = "Archaeologists found pots of it in the tombs of Egypt."
+    made = paginate([cue(text, pace=4)], RATE, lambda part: len(part) <= 9, 1000, POP)
+    assert " ".join(page.text for page in made) == text
+    assert all(len(page.words) <= 2 for page in made)
+    assert len(made) >= 6
+
+
+def test_children_read_slower() -> None:
+    fast = cue("The bees dance for each other in the dark of the hive all day.", pace=2, gap=0)
+    slow = subtitles([fast], RATE, 1000, measure=Measure(speed=13.0))
+    assert slow[0].end > shown(fast)[0].end
