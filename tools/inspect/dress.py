@@ -99,7 +99,7 @@ table{border-collapse:collapse;width:100%;font-size:14px}th{font-size:12.5px;col
 td,th{padding:9px 12px 9px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top;
 overflow-wrap:anywhere}
 tbody th{font-size:14px;font-weight:600;color:var(--ink);min-width:9em}tr:last-child>*{border-bottom:0}
-td.source{color:var(--soft);font-size:13px}.table{padding-block:6px}
+td.where{min-width:9em}td.source{color:var(--soft);font-size:13px}.table{padding-block:6px}
 footer{margin:40px 0 0;color:var(--soft);font-size:13px}
 @media(max-width:720px){main{padding:20px 14px 48px}h1{font-size:21px}.verdict{padding:16px;gap:14px}
 .verdict .sign{width:36px;height:36px}.verdict strong{font-size:19px}.card{padding:14px}.strip .spare{display:none}

@@ -6,6 +6,7 @@ Knows curves and spans; knows nothing about what they mean for a verdict.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from statistics import median
 
 from ..profiles import Profile
 from . import Check, Curves, Span
@@ -111,8 +112,8 @@ def _faults(axis: Axis, faults: Sequence[Check]) -> str:
 
 
 def _shots(axis: Axis, shots: Sequence[Span]) -> str:
-    lengths = sorted(span.end - span.start for span in shots)
-    told = f"{len(shots)} shots, median {lengths[len(lengths) // 2]:.1f} s, longest {lengths[-1]:.1f} s"
+    lengths = [span.end - span.start for span in shots]
+    told = f"{len(shots)} shots, median {median(lengths):.1f} s, longest {max(lengths):.1f} s"
     blocks = "".join(
         f"<rect x='{axis.part(span.start)}' width='{max(axis.part(span.end) - axis.part(span.start), 0.05):.3f}' y='0' "
         f"height='100' class='shot {'odd' if number % 2 else 'even'}'/>"
@@ -192,7 +193,7 @@ def _ruler(axis: Axis) -> str:
     length = axis.end - axis.start
     step = next((step for step in _STEPS if length / step <= _TICKS), length or 1.0)
     marks, second = [], 0.0
-    while second <= length - step * 0.4 or second == 0.0:
+    while second <= length - max(step * 0.4, length * 0.12) or second == 0.0:
         marks.append(
             f"<span style='left:{axis.part(axis.start + second)}%'>{clock(second, 1 if step < 1 else 0)}</span>"
         )

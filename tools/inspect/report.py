@@ -23,8 +23,8 @@ from .stills import frames_at
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_STRIP = 12
-"""Pictures in the strip over the plots."""
+_STRIP, _WIDE_STRIP = 12, 8
+"""Pictures in the strip over the plots, upright ones and wide ones."""
 _EACH = 4
 """Pictures that a fault is shown by."""
 _MOST = 36
@@ -160,19 +160,18 @@ def _stretch(span: Span, axis: Axis) -> str:
 
 
 def _table(checks: Sequence[Check], axis: Axis) -> str:
-    rows = "".join(
-        f"<tr><th scope=row>{escape(name_of(check))}</th><td>{badge(check.verdict)}</td>"
-        f"<td data-name=Measured>{escape(check.value)}</td><td data-name=Wanted>{escape(check.target)}</td>"
-        f"<td data-name=Where>{_where(check.spans, axis, 3)}</td>"
-        f"<td data-name=Source class=source>{escape(check.source)}</td></tr>"
-        for check in checks
-    )
-    head = "".join(
-        f"<th scope=col>{name}</th>" for name in ("Check", "Verdict", "Measured", "Wanted", "Where", "Source")
-    )
+    names = ["Measured", "Wanted", *(["Where"] if any(check.spans for check in checks) else []), "Source"]
+    rows = []
+    for check in checks:
+        cells = {"Measured": escape(check.value), "Wanted": escape(check.target)}
+        cells |= {"Where": _where(check.spans, axis, 3), "Source": escape(check.source)}
+        told = "".join(f"<td data-name={name} class={name.lower()}>{cells[name]}</td>" for name in names)
+        title = escape(name_of(check))
+        rows.append(f"<tr><th scope=row>{title}</th><td>{badge(check.verdict)}</td>{told}</tr>")
+    head = "".join(f"<th scope=col>{name}</th>" for name in ("Check", "Verdict", *names))
     return (
         f"<h2>Every check</h2><div class='card table'><table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
@@ -185,8 +184,9 @@ def _moments(check: Check) -> list[float]:
     return [round((span.start + span.end) / 2, 3) for span in check.spans[:_EACH]]
 
 
-def _strip_seconds(axis: Axis) -> list[float]:
-    return [round(axis.start + (axis.end - axis.start) * (n + 0.5) / _STRIP, 3) for n in range(_STRIP)]
+def _strip_seconds(axis: Axis, video: VideoStream) -> list[float]:
+    count = _WIDE_STRIP if video.width > video.height else _STRIP
+    return [round(axis.start + (axis.end - axis.start) * (n + 0.5) / count, 3) for n in range(count)]
 
 
 def _strip(pictures: Mapping[float, str], axis: Axis, video: VideoStream | None) -> str:
@@ -194,7 +194,7 @@ def _strip(pictures: Mapping[float, str], axis: Axis, video: VideoStream | None)
         return ""
     images = "".join(
         f"<img src='{pictures[second]}' alt=''{' class=spare' if number % 2 else ''}>"
-        for number, second in enumerate(_strip_seconds(axis))
+        for number, second in enumerate(_strip_seconds(axis, video))
         if second in pictures
     )
     return f"<div class=strip style='--shape:{video.width}/{video.height}'>{images}</div>"
@@ -205,7 +205,7 @@ def _pictures(film: Path, checks: Sequence[Check], axis: Axis, video: VideoStrea
     if video is None or not video.frames:
         return {}
     faults = [second for check in checks if check.verdict in {"fail", "warn"} for second in _moments(check)]
-    wanted = list(dict.fromkeys([*_strip_seconds(axis), *faults]))[:_MOST]
+    wanted = list(dict.fromkeys([*_strip_seconds(axis, video), *faults]))[:_MOST]
     try:
         frames = frames_at(film, wanted, 240 if video.width > video.height else 160)
     except Refused:  # a damaged film has a report all the same
