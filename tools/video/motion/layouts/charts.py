@@ -219,7 +219,11 @@ def _named(stage: Stage, plot: Zone, data: tuple[Datum, ...], points: list[tuple
         x = points[at][0] - (value.width if at else 0) + (16 * u if at else 0)
         when = stage.cue(1, stage.first) + stage.seconds(1.0 if at else 0.4)
         look = Look(kind, value.em, tint, when, stagger=0, entrance="rise soft")
-        block(stage, value, look, x, max(points[at][1] - 44 * u - tall(value, kind), plot.top - 130 * u))
+        above = max(points[at][1] - 44 * u - tall(value, kind), plot.top - 130 * u)
+        below = points[at][1] + 40 * u
+        # Where the line rises from its first point, the value stands under it.
+        under = not at and points[1][1] < points[0][1] and below + tall(value, kind) < plot.bottom - 16 * u
+        block(stage, value, look, x + (24 * u if under else 0), below if under else above)
 
 
 def parts_(stage: Stage, card: Card) -> None:

@@ -160,7 +160,7 @@ def map_(stage: Stage, card: Card) -> None:
     u = stage.u
     zone = framed(stage, card)
     given = card.places if len(card.places) >= len(names) else ()
-    spots = [_spot(zone, u, place) for place in (given or _winding(len(names), stage.wide))]
+    spots = [_spot(zone, u, place, stage.wide) for place in (given or _winding(len(names), stage.wide))]
     cues = stage.cues(len(names), 1 if card.headline else 0)
     _land(stage, zone)
     for index, (start, end) in enumerate(pairwise(spots[: len(names)])):
@@ -176,12 +176,12 @@ def _winding(count: int, wide: bool) -> list[Point]:
     along = [0.5] if count == 1 else [0.1 + 0.84 * at / (count - 1) for at in range(count)]
     aside = [0.08, 0.5, 0.2, 0.56, 0.1, 0.46]
     if wide:
-        return [(0.02 + 0.8 * (part - 0.1) / 0.84, 0.15 + 1.3 * aside[at]) for at, part in enumerate(along)]
+        return [(0.08 + 0.84 * (part - 0.1) / 0.84, 0.1 + 1.4 * aside[at]) for at, part in enumerate(along)]
     return [(aside[at], part) for at, part in enumerate(along)]
 
 
-def _spot(zone: Zone, u: float, place: Point) -> Point:
-    inner = Zone(zone.left + 40 * u, zone.top + 90 * u, zone.right - 40 * u, zone.bottom - 50 * u)
+def _spot(zone: Zone, u: float, place: Point, wide: bool) -> Point:
+    inner = Zone(zone.left + 40 * u, zone.top + (170 if wide else 90) * u, zone.right - 40 * u, zone.bottom - 50 * u)
     return inner.left + inner.width * min(max(place[0], 0), 1), inner.top + inner.height * min(max(place[1], 0), 1)
 
 
@@ -260,18 +260,19 @@ def _pin(stage: Stage, spot: Point, tint: str, at: int) -> None:
 
 
 def _called(stage: Stage, zone: Zone, spots: list[Point], index: int, name: str, at: int) -> None:
-    """The name beside its pin, on the side that has more room."""
+    """The name beside its pin, on the side that has more room; over it where the frame is wide."""
     u, kind, (x, y) = stage.u, stage.strong, spots[index]
     near = [abs(y - other[1]) for at, other in enumerate(spots) if at != index]
     height = min([120 * u, *(gap * 0.9 for gap in near if gap > 40 * u)])
     right, left = zone.right - 24 * u - (x + 46 * u), x - 46 * u - zone.left - 24 * u
-    if stage.wide and len(spots) > 1:
-        right = min(right, zone.width / len(spots) - 90 * u)
     onward = right >= min(left, 140 * u)
-    name_ = set_block(
-        stage, name, kind, right if onward else left, height, stage.scale(22, 46), max_lines=2, leading=1.15
-    )
-    top = y - 52 * u - tall(name_, kind) / 2
-    start = x + 46 * u if onward else x - 46 * u - name_.width
-    look = Look(kind, name_.em, stage.palette.ink, at + 3, stagger=0, entrance="rise soft")
-    block(stage, name_, look, start, top)
+    room = zone.width / len(spots) - 30 * u if stage.wide else right if onward else left
+    lines = 1 if stage.wide else 2
+    label = set_block(stage, name, kind, room, height, stage.scale(22, 46), max_lines=lines, leading=1.15)
+    top = y - 52 * u - tall(label, kind) / 2
+    start = x + 46 * u if onward else x - 46 * u - label.width
+    if stage.wide:
+        top = y - 108 * u - tall(label, kind)
+        start = min(max(x - label.width / 2, zone.left + 24 * u), zone.right - 24 * u - label.width)
+    look = Look(kind, label.em, stage.palette.ink, at + 3, stagger=0, entrance="rise soft")
+    block(stage, label, look, start, top)
