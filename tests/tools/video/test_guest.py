@@ -19,7 +19,19 @@ from reelwright.tools.base import Job
 from reelwright.tools.errors import ToolFailed
 from reelwright.tools.ffmpeg import Input
 from reelwright.tools.media import Asset, Size
-from reelwright.tools.timeline import Clip, Cue, Gap, Item, Timeline, Track, Transition
+from reelwright.tools.timeline import (
+    Clip,
+    Cue,
+    Focus,
+    Gap,
+    Item,
+    Move,
+    Place,
+    Timeline,
+    Track,
+    Transition,
+    Window,
+)
 from reelwright.tools.video.guest import Guest, from_moviepy, to_moviepy
 
 moviepy = pytest.importorskip("moviepy")
@@ -183,6 +195,40 @@ def test_a_timeline_goes_on_in_moviepy_frame_by_frame(job: Job) -> None:
     assert clip.get_frame(99).mean() == pytest.approx(forward[39], abs=0.1)
     clip.close()
     assert clip.get_frame(0).mean() == pytest.approx(forward[0], abs=0.1)
+    clip.close()
+
+
+A = "a" * 64
+SEEKS: dict[str, tuple[Item, ...]] = {
+    "moved": (Clip(asset=A, start=9, frames=30, move=Move(end=Window(x=0.6, scale=1.5))),),
+    "led": (Clip(asset=A, start=9, frames=30, focus=(Focus(frame=2, x=0.1), Focus(frame=25, x=0.9))),),
+    "slow": (Clip(asset=A, start=9, frames=30, speed=Fraction(1, 2)),),
+    "fast": (Clip(asset=A, start=9, frames=20, speed=Fraction(3, 2)), Gap(frames=10)),
+    "steadied": (Gap(frames=4), Clip(asset=A, start=9, frames=26, stabilise=True)),
+    "changed": (
+        Clip(asset=A, start=9, frames=14, speed=Fraction(7, 10), move=Move()),
+        Transition(kind="push", frames=10),
+        Clip(asset=A, start=20, frames=16, move=Move()),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEEKS)
+def test_frames_asked_for_out_of_order_are_the_films(job: Job, name: str) -> None:
+    path = job.scratch / "moving.mp4"
+    graph = "testsrc2=s=160x120:r=30,format=yuv420p"
+    options = ["-map", "[v]", "-c:v", "libx264", "-preset", "ultrafast", "-frames:v", "60"]
+    ffmpeg.encode([], f"{graph}[v]", path, options)
+    size = Size(width=160, height=120)
+    shot = job.save(path, "video", licence="CC0", origin="test", frames=60, rate=RATE, size=size)
+    items = [item.model_copy(update={"asset": shot.id}) if item.type == "clip" else item for item in SEEKS[name]]
+    over = Clip(asset=shot.id, start=30, frames=16, place=Place(width=0.4, opacity=0.7))
+    overlay = Track(kind="overlay", items=(Gap(frames=8), Transition(frames=6), over))
+    clip = to_moviepy(film(*items, tracks=(overlay,)), (shot,), job)
+    whole = [clip.get_frame(number / 30) for number in range(30)]
+    for number in (22, 11, 27, 3):
+        clip.close()
+        assert np.array_equal(clip.get_frame(number / 30), whole[number]), number
     clip.close()
 
 
