@@ -98,7 +98,8 @@ class Look:
     @property
     def centre(self) -> float:
         """The middle of karaoke pages in pixels from the top."""
-        foot = self.area.bottom - 1.2 * self.em
+        # Large words stand lower for their size: pictures keep clear of the same band for every style.
+        foot = self.area.bottom - (0.8 if self.part == "big" else 1.2) * self.em
         if self.stacked and self.part in {"karaoke", "big"}:
             below = _BELOW * SECOND * self.style.subtitle.size * self.unit
             return self.area.bottom - below - 2 * self.edge - 0.6 * self.em

@@ -65,7 +65,7 @@ def frames(folder: Path, line: Timeline, words: Captions, at: list[int], ground:
     """RGB frames with the captions burned on a plain ground."""
     chosen = f"between(n\\,{at[0]}\\,{at[-1]})" if len(at) > 40 else "+".join(f"eq(n\\,{frame})" for frame in at)
     path = folder / "frames.mkv"
-    source = f"color={ground}:s={line.size}:r={line.rate},trim=end_frame={line.frames}"
+    source = f"color={ground}:s={line.size}:r={line.rate},trim=end_frame={max(at) + 1}"
     graph = f"{source},{burn(folder, line, words, 0, line.frames)},select='{chosen}',format=rgb24[v]"
     ffmpeg.encode([], graph, path, ["-map", "[v]", "-c:v", "ffv1", "-pix_fmt", "bgr0", "-fps_mode", "passthrough"])
     raw = b"".join(ffmpeg.decode(ffmpeg.Input(path), "", _RGB))
@@ -112,6 +112,18 @@ def test_a_second_language_stands_below_the_first_and_touches_it_nowhere(size: S
         assert (
             min(box.top for box in below) >= max(box.bottom for box in boxes if box not in below) - size.height // 200
         )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [TALL, WIDE, SQUARE])
+def test_captions_keep_to_the_band_that_pictures_leave_free(size: Size, kind: str) -> None:
+    bottom = profile_for(size).safe_box(size).bottom
+    # tools/video/motion/stage.py ends its content here where captions are burned.
+    free = bottom - 0.115 * size.height if size.vertical else 0.77 * size.height
+    line = timeline(size, "Archaeologists found pots of honey in the old tombs, still good to eat.")
+    for style in styles():
+        for box in caption_boxes(line.model_copy(update={"labels": ()}), Finish(captions=kind, style=style)):
+            assert box.top >= free - 10 * size.height / 1920
 
 
 def test_speech_too_fast_to_page_shrinks_rather_than_overflows() -> None:
