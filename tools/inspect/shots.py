@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from ..profiles import Profile
 from . import Check, Span
-from .frames import Picture
+from .frames import Picture, Thumbs
 
 Floats = NDArray[np.float32]
 
+_STRETCH = 2048
+"""Frames that are looked at together."""
 _JUMP = 7.0
 """Levels by which the mean block changes at a cut."""
 _FLASH = 0.35
@@ -28,7 +30,7 @@ _MIXED = 0.45
 
 def find_cuts(picture: Picture) -> tuple[int, ...]:
     """First frames of the shots after the first, by hard cuts and dissolves."""
-    thumbs = picture.thumbs.reshape(picture.frames, -1).astype(np.float32)
+    thumbs = picture.thumbs.reshape(picture.frames, -1)
     hard = _without_flashes(_hard_cuts(thumbs), thumbs, max(round(_FLASH / picture.step), 2))
     near = max(round(_MELT / picture.step), 4)
     soft = [at for at in _dissolves(thumbs, near) if all(abs(at - cut) > near for cut in hard)]
@@ -68,11 +70,30 @@ def shots_check(picture: Picture, shots: Sequence[tuple[int, int]], profile: Pro
     )
 
 
-def _hard_cuts(thumbs: Floats) -> list[int]:
+def _apart(thumbs: Thumbs, span: int) -> Floats:
+    """How much every frame differs from the one `span` later, in levels; a stretch at a time, for films are long."""
+    parts = [np.zeros(0, np.float32)]
+    for first in range(0, len(thumbs) - span, _STRETCH):
+        last = min(first + _STRETCH, len(thumbs) - span)
+        change = thumbs[first + span : last + span].astype(np.float32) - thumbs[first:last]
+        parts.append(np.abs(change).mean(axis=1))
+    return np.concatenate(parts)
+
+
+def _mixed(thumbs: Thumbs, starts: NDArray[np.intp], span: int) -> Floats:
+    """How much the middle of each stretch differs from the mixture of its ends."""
+    parts = [np.zeros(0, np.float32)]
+    for some in np.array_split(starts, max(len(starts) // _STRETCH, 1)):
+        ends = thumbs[some].astype(np.float32) + thumbs[some + span]
+        parts.append(np.abs(thumbs[some + span // 2] - ends / 2).mean(axis=1))
+    return np.concatenate(parts)
+
+
+def _hard_cuts(thumbs: Thumbs) -> list[int]:
     """Frames that differ from the one before much more than their neighbours do."""
     if len(thumbs) < 3:
         return []
-    steps = np.abs(np.diff(thumbs, axis=0)).mean(axis=1)
+    steps = _apart(thumbs, 1)
     cuts = []
     for index in np.flatnonzero(steps >= _JUMP):
         around = np.concatenate([steps[max(index - 6, 0) : index], steps[index + 1 : index + 7]])
@@ -83,11 +104,11 @@ def _hard_cuts(thumbs: Floats) -> list[int]:
     return cuts
 
 
-def _without_flashes(cuts: list[int], thumbs: Floats, near: int) -> list[int]:
+def _without_flashes(cuts: list[int], thumbs: Thumbs, near: int) -> list[int]:
     """Leave out the pairs after which the picture is what it was before."""
     kept, index = list[int](), 0
     while index < len(cuts):
-        before = thumbs[cuts[index] - 1]
+        before = thumbs[cuts[index] - 1].astype(np.float32)
         jump = np.abs(thumbs[cuts[index]] - before).mean()
         back = [
             later
@@ -102,17 +123,16 @@ def _without_flashes(cuts: list[int], thumbs: Floats, near: int) -> list[int]:
     return kept
 
 
-def _dissolves(thumbs: Floats, span: int) -> list[int]:
+def _dissolves(thumbs: Thumbs, span: int) -> list[int]:
     """Middles of stretches whose frames are mixtures of their two ends, with less change before and after."""
     count = len(thumbs)
     if count < 3 * span:
         return []
     starts = np.arange(span, count - 2 * span)
-    here = np.abs(thumbs[starts + span] - thumbs[starts]).mean(axis=1)
-    before = np.abs(thumbs[starts] - thumbs[starts - span]).mean(axis=1)
-    after = np.abs(thumbs[starts + 2 * span] - thumbs[starts + span]).mean(axis=1)
-    mixed = np.abs(thumbs[starts + span // 2] - (thumbs[starts] + thumbs[starts + span]) / 2).mean(axis=1)
-    good = (here >= 1.5 * _JUMP) & (mixed <= _MIXED * here) & (np.maximum(before, after) <= 0.5 * here)
+    apart = _apart(thumbs, span)
+    here, before, after = apart[starts], apart[starts - span], apart[starts + span]
+    good = (here >= 1.5 * _JUMP) & (np.maximum(before, after) <= 0.5 * here)
+    good[good] = _mixed(thumbs, starts[good], span) <= _MIXED * here[good]
     found: list[int] = []
     for group in np.split(np.flatnonzero(good), np.flatnonzero(np.diff(np.flatnonzero(good)) > span) + 1):
         if len(group):

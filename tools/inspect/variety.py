@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import Check, Span
-from .frames import Picture, luminance
+from .frames import Picture, Thumbs, luminance
 
 Floats = NDArray[np.float32]
 
@@ -26,7 +26,8 @@ _KEPT = 0.8
 
 def variety_check(picture: Picture, shots: Sequence[tuple[int, int]]) -> Check:
     """No shot twice: a moving one that returns fails, a still one only warns."""
-    luma = luminance(picture.thumbs.astype(np.float32)).reshape(picture.frames, -1)
+    luma = np.concatenate([luminance(some.astype(np.float32)) for some in _stretches(picture.thumbs)])
+    luma = luma.reshape(picture.frames, -1)
     moving, still = list[tuple[int, int]](), list[tuple[int, int]]()
     for later in range(1, len(shots)):
         for earlier in range(later):
@@ -44,6 +45,10 @@ def variety_check(picture: Picture, shots: Sequence[tuple[int, int]]) -> Check:
         spans=tuple(Span(start=picture.time(shots[at][0]), end=picture.time(shots[at][1])) for at in again),
         source="most frequent complaint about peers",
     )
+
+
+def _stretches(thumbs: Thumbs) -> list[Thumbs]:
+    return np.array_split(thumbs, len(thumbs) // 2048 + 1)
 
 
 def _at(picture: Picture, shot: tuple[int, int]) -> str:
