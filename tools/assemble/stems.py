@@ -4,15 +4,13 @@ Knows nothing about where they are delivered to.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from .. import ffmpeg, meter
 from ..ffmpeg import Input
-from ..meter import QUIET, Samples
-from .duck import Span, spoken
+from ..meter import Samples
 from .loudness import Finished
 from .mix import Mixer
 from .tape import RAW
@@ -41,40 +39,6 @@ def stems(
         feed = _fed(mixer.blocks((name,)), factor)
         ffmpeg.encode([Input(None, RAW)], "[0:a]anull[out]", paths[name], options, feed=feed, cancelled=cancelled)
     return paths
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Loudness of voice and music in LUFS where somebody speaks."""
-
-    voice: float
-    music: float
-
-    @property
-    def under(self) -> float | None:
-        """By how many dB the music lies under the speech; None where one of them is not there."""
-        return self.voice - self.music if min(self.voice, self.music) > QUIET else None
-
-
-def balance_of(voice: Path, music: Path, speech: list[Span] | None = None) -> Balance:
-    """Measure two stems against each other, any files with sound.
-
-    Args:
-        speech: where somebody speaks, in samples at 48 kHz; found in the voice where it is not told.
-    """
-    said, played = meter.read(_decoded(voice)), meter.read(_decoded(music))
-    spans = speech if speech is not None else spoken(said.powers, said.loudness, 0, meter.STEP)
-    moments = [(span.start // meter.STEP, span.end // meter.STEP) for span in spans]
-    return Balance(meter.over(said.powers, moments), meter.over(played.powers, moments))
-
-
-def _decoded(path: Path) -> Iterator[Samples]:
-    left = b""
-    for chunk in ffmpeg.decode(Input(path), "", ("-map", "0:a:0", "-ac", "2", "-c:a", "pcm_f32le", *RAW[:4])):
-        raw = left + chunk
-        cut = len(raw) // 8 * 8
-        left = raw[cut:]
-        yield np.frombuffer(raw[:cut], "<f4").reshape(-1, 2)
 
 
 def _told(factor: float, sound: Finished | None) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reelwright.tools import ffmpeg, meter
-from reelwright.tools.assemble.limiter import limited, needed, reductions
+from reelwright.tools.assemble.limiter import applied, limited, needed, reductions
 from reelwright.tools.assemble.loudness import AIM, PASSES, Finished, finish
 from reelwright.tools.assemble.mix import Mixer
 from reelwright.tools.assemble.tape import RAW
@@ -137,6 +137,18 @@ def test_the_limiter_holds_every_peak_and_lets_go_slowly() -> None:
     assert off[290] == 0
     assert off[640] > off[680] > 3
     assert np.abs(np.diff(off)).max() < 4
+
+
+@pytest.mark.parametrize("hertz", [50, 110, 440])
+def test_a_tone_under_the_limiter_stays_a_tone(hertz: int) -> None:
+    wave = 0.5 * np.sin(2 * np.pi * hertz * np.arange(RATE) / RATE)
+    sound = np.stack([wave, wave], axis=1).astype(np.float32)
+    levels = 6 - reductions(meter.read([sound]).peaks, 6, -6)
+    limited_tone = applied(sound, 0, levels)[RATE // 4 : 3 * RATE // 4, 0]
+    assert np.abs(limited_tone).max() <= 10 ** (-6 / 20) + 1e-4
+    power = np.abs(np.fft.rfft(limited_tone * np.hanning(RATE // 2))) ** 2
+    tone = power[hertz // 2 - 4 : hertz // 2 + 5].sum()
+    assert (power.sum() - tone) / tone < 0.005**2, "half a percent of distortion"
 
 
 def test_the_gain_is_told_without_touching_a_sample() -> None:

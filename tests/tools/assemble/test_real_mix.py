@@ -10,10 +10,12 @@ from reelwright.memory.assets import AssetStore
 from reelwright.tools import meter
 from reelwright.tools.assemble.loudness import finish
 from reelwright.tools.assemble.mix import Mixer
-from reelwright.tools.assemble.stems import balance_of, stems
+from reelwright.tools.assemble.stems import stems
 from reelwright.tools.base import Job
 from reelwright.tools.effects import UNDER, EffectRequest, laid
 from reelwright.tools.effects.synth import Synth
+from reelwright.tools.inspect import Span
+from reelwright.tools.inspect.balance import balance_check, stems_of
 from reelwright.tools.listen import ListenRequest
 from reelwright.tools.listen.wer import word_error_rate
 from reelwright.tools.listen.whisper import FasterWhisper
@@ -21,6 +23,7 @@ from reelwright.tools.media import Asset, Size
 from reelwright.tools.models import Models
 from reelwright.tools.music import MusicRequest
 from reelwright.tools.music.composer import Composer
+from reelwright.tools.profiles import profiles
 from reelwright.tools.speech import SpeechRequest
 from reelwright.tools.speech.piper import Piper
 from reelwright.tools.timeline import Clip, Gap, Item, Timeline, Track
@@ -70,9 +73,9 @@ def test_every_word_is_understood_and_everything_else_lies_under_it(studio: Job,
     assert sound.peak <= -1.0
     assert sound.passes == 1
     parts = stems(film, sound, studio.scratch)
-    under = balance_of(parts["voice"], parts["music"]).under
-    assert under is not None
-    assert 12 <= under <= 18
+    speech = [Span(start=span.start / meter.RATE, end=span.end / meter.RATE) for span in film.speech]
+    judge = balance_check(stems_of(parts["voice"], parts["music"]), speech, profiles()["shorts"])
+    assert judge.verdict == "pass", judge.value
     effects = meter.read(film.blocks(("effects",))).powers
     loudest = -0.691 + 10 * np.log10(np.convolve(effects, np.full(200, 1 / 200), "valid").max())
     said = meter.over(meter.read(film.blocks(("voice",))).powers, [(0, 10**6)])

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from reelwright.tools import ffmpeg
-from reelwright.tools.assemble.duck import UNDER
 from reelwright.tools.assemble.loudness import finish
 from reelwright.tools.assemble.mix import Mixer
-from reelwright.tools.assemble.stems import balance_of, stems
+from reelwright.tools.assemble.stems import stems
 from reelwright.tools.base import Job
 from reelwright.tools.ffmpeg import Input
 from reelwright.tools.media import Asset
@@ -70,11 +69,3 @@ def test_stems_too_loud_for_flac_are_lowered_together_and_say_so(job: Job, desk:
     path = stems(film, None, job.scratch)["effects"]
     assert np.abs(samples(path)).max() <= 0.981
     assert "lowered by 8.2" in comment(path)
-
-
-def test_the_balance_of_two_stems_is_measured_where_somebody_speaks(job: Job, film: Mixer) -> None:
-    paths = stems(film, None, job.scratch)
-    told, found = (balance_of(paths["voice"], paths["music"], spans) for spans in (film.speech, None))
-    assert told.under == pytest.approx(UNDER, abs=0.7)
-    assert found.under == pytest.approx(UNDER, abs=0.7)
-    assert balance_of(paths["voice"], paths["music"], []).under is None
