@@ -22,6 +22,7 @@ from ..probe import VideoStream
 from ..timeline import Focus
 from . import FootageRequest, Picture
 from .faces import finder
+from .parallax import passing, wanted
 from .saliency import WIDE, Faces, focus
 
 _SLOWEST = Fraction(2)
@@ -36,7 +37,7 @@ class Footage:
     """Provider of pictures from the person's own files."""
 
     name = "video.footage"
-    version = "2"
+    version = "3"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Picture
@@ -154,7 +155,7 @@ def _push(total: int) -> str:
 def _still(
     request: FootageRequest, job: Job, source: Path, stream: VideoStream, output: Path, faces: Faces | None
 ) -> None:
-    """A slow push, in or out, with a slight pan: resampled plane by plane at fractions of a pixel."""
+    """A slow push, in or out, or a pass in which the near moves further: resampled plane by plane, between pixels."""
     size, total, rate = request.size, _length(request), request.rate
     whole = _decoded(request, source, stream, faces)
     shot = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", str(size), "-framerate", str(rate))
@@ -163,7 +164,7 @@ def _still(
         f"[0:v]setsar=1,{TAGS}[v]",
         output,
         _kept_as(request),
-        feed=_drift(whole, size, total, request.seed),
+        feed=_drift(whole, size, total, request.seed, solid=not stream.alpha),
         frames=total,
         progress=job.progress,
         cancelled=job.cancelled,
@@ -202,7 +203,7 @@ def _to_video() -> str:
     return "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
 
 
-def _drift(whole: tuple[Size, bytes], size: Size, total: int, seed: int) -> Iterator[bytes]:
+def _drift(whole: tuple[Size, bytes], size: Size, total: int, seed: int, solid: bool) -> Iterator[bytes]:
     from PIL import Image
 
     room, picture = whole
@@ -212,14 +213,19 @@ def _drift(whole: tuple[Size, bytes], size: Size, total: int, seed: int) -> Iter
         Image.frombytes("L", (room.width // step, room.height // step), picture[ends[at] : ends[at + 1]])
         for at, step in enumerate((1, 2, 2))
     ]
-    view = _way(room, size, seed)
+    push, passed = _way(room, size, seed), passing(room, size, seed) if wanted(seed) and solid else None
     for frame in range(total):
-        left, top, right, bottom = view(frame / max(total - 1, 1))
+        part = frame / max(total - 1, 1)
         parts = []
         for step, plane in zip((1, 2, 2), planes, strict=True):
-            box = left / step, top / step, right / step, bottom / step
             target = size.width // step, size.height // step
-            parts.append(plane.resize(target, Image.Resampling.BICUBIC, box=box).tobytes())
+            if passed:
+                quad = tuple(edge / step for edge in passed(part))
+                seen = plane.transform(target, Image.Transform.QUAD, quad, Image.Resampling.BICUBIC)
+            else:
+                left, top, right, bottom = (edge / step for edge in push(part))
+                seen = plane.resize(target, Image.Resampling.BICUBIC, box=(left, top, right, bottom))
+            parts.append(seen.tobytes())
         yield b"".join(parts)
 
 

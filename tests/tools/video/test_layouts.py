@@ -108,6 +108,12 @@ def test_an_empty_card_is_no_error(name: str) -> None:
     compose(MotionRequest(size=Size(width=270, height=480), frames=30, layout=name))
 
 
+@pytest.mark.parametrize("shown", [Card(items=("Bremen", "Prague")), Card(data=(Datum(label="Bremen", value=1),))])
+def test_a_plain_statement_never_stands_empty(shown: Card) -> None:
+    stage = compose(request("statement", "x", card=shown))
+    assert "Bremen" in " ".join(box.text for box in stage.boxes)
+
+
 def test_items_come_on_their_cues() -> None:
     words = ("Alpha", "Beta", "Gamma")
     shown = request("list", "x", card=Card(headline="Greek", items=words), frames=120, cues=(0, 20, 45, 70))

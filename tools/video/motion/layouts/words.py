@@ -26,7 +26,7 @@ def statement(stage: Stage, card: Card) -> None:
     headline(
         stage,
         column,
-        card.headline,
+        card.headline or card.body or ", ".join(card.items or tuple(datum.label for datum in card.data)),
         zone,
         sizes=(34, 150),
         height=room,
@@ -36,7 +36,8 @@ def statement(stage: Stage, card: Card) -> None:
         marked=True,
     )
     later = stage.cue(1, at + stage.seconds(0.6))
-    body(stage, column, card.body, zone, sizes=(32, 46), height=200 * u, gap=72 * u, at=later)
+    if card.headline:
+        body(stage, column, card.body, zone, sizes=(32, 46), height=200 * u, gap=72 * u, at=later)
     column.place(zone)
 
 
