@@ -148,6 +148,25 @@ def test_music_alone_plays_in_full_and_fades_out(desk: Desk, record: Record) -> 
     assert db(mixed[-RATE // 20 :]) < levels[0] - 20
 
 
+@pytest.mark.parametrize("frames", [150, 90])
+def test_music_longer_than_its_clip_fades_out(desk: Desk, record: Record, frames: int) -> None:
+    film = desk(150, music=(Clip(asset=record(MUSIC, 10.0).id, frames=frames),))
+    sound, end = heard(film), frames / 30
+    levels = [db(at(sound, end - back, end - back + 0.1)) for back in (1.5, 0.9, 0.6, 0.3, 0.1)]
+    assert np.diff(levels).max() < 0.1, "it never comes back"
+    assert levels[0] - levels[-1] > 15
+    assert db(at(sound, 0, 0.005)) < levels[0] - 10
+
+
+def test_two_pieces_of_music_come_at_one_level_and_change_without_a_hole(desk: Desk, record: Record) -> None:
+    soft, loud = record(MUSIC.replace("0.3*", "0.1*"), 6.0), record(MUSIC, 6.0)
+    items = (Clip(asset=soft.id, frames=90), Transition(frames=30), Clip(asset=loud.id, start=30, frames=90))
+    sound = heard(desk(180, music=items))
+    levels = [db(at(sound, second, second + 0.2)) for second in np.arange(0.5, 4.3, 0.2)]
+    assert levels[0] == pytest.approx(levels[-1], abs=1)
+    assert max(levels) - min(levels) < 4
+
+
 def test_music_shorter_than_the_film_plays_on_without_a_hole_or_a_click(desk: Desk, record: Record) -> None:
     beat = record("aevalsrc='0.4*sin(2*PI*(220+110*mod(floor(t*2),3))*t)*exp(-6*mod(t,0.5))'", 5.0)
     film = desk(420, music=(Clip(asset=beat.id, frames=420),))
