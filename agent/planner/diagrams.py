@@ -15,8 +15,8 @@ from .text import bare, ends_clause
 
 CHART, TIMELINE, ROUTE, DEFINITION = 4.6, 4.4, 3.4, 2.1
 """How well each suits where its words are found: better than a list, a plain number or a statement."""
-LEAST, MOST = 3, 8
-"""Rows of a chart."""
+LEAST, MOST, LONGEST = 3, 8, 6
+"""Rows of a chart, and moments of a timeline at most."""
 _YEAR = re.compile(r"^[(“\"]?(?P<year>1\d{3}|20\d\d)[.,;:!?)”\"]*$")
 _DATED = re.compile(
     r"^(?:(?:in|im jahr|en)\s+)?(?P<when>\d{3,4}(?:\s?(?:BCE?|AD|CE|v\. Chr\.|n\. Chr\.))?)\s*[:–—,-]\s+", re.I
@@ -33,7 +33,7 @@ Diagram = tuple[float, str, Card, tuple[int, ...]]
 def diagrams(piece: Piece, rows: Sequence[str], title: str, tongue: Language) -> list[Diagram]:
     """All diagrams that a piece holds; `rows` are the entries of the whole list that it is part of."""
     if piece.part in ("item", "step", "lead"):
-        return [*_chart(rows, _spots(piece, rows), _lead(piece) or title, tongue), *_dates(piece, title)]
+        return [*_chart(rows, _spots(piece, rows), _lead(piece) or title, tongue), *_dates(piece, rows, title)]
     if piece.part == "items" and len(piece.lines) == 1:
         named = _named(piece, tongue)
         return _chart(list(named), tuple(named.values()), title, tongue)
@@ -68,12 +68,15 @@ def _datum(row: str, tongue: Language) -> tuple[str, Figure] | None:
     """`China: 462 tonnes` as a name and a number, if that is all the row says."""
     name, colon, rest = row.partition(":")
     words = rest.rstrip(" .,;").split()
-    found = counts(words, tongue)
-    if not colon or not name.strip() or len(name.split()) > 4 or len(found) != 1:
+    if not colon or not name.strip() or len(name.split()) > 4 or not 1 <= len(words) <= 5:
+        return None
+    found, year = counts(words, tongue), _YEAR.match(words[0])
+    if not found and year and len(words) > 1:
+        # `1498 miles` is no year.
+        return tidy(name.split()), Figure(value=float(year["year"]), label=" ".join(words[1:]))
+    if len(found) != 1 or found[0].start or not found[0].written:
         return None
     number, unit = found[0], words[found[0].end :]
-    if number.start or not number.written or len(unit) > 4:
-        return None
     share = unit[:1] == ["%"]
     suffix = "%" if share else number.figure.suffix
     figure = number.figure.model_copy(update={"suffix": suffix, "label": " ".join(unit[share:])})
@@ -106,21 +109,19 @@ def _lead(piece: Piece) -> str:
     return tidy(piece.lines[0].text.split()) if piece.part == "lead" else ""
 
 
-def _dates(piece: Piece, title: str) -> list[Diagram]:
-    """Entries that each open with a year."""
-    leads = piece.part == "lead"
-    lines, begins = (piece.lines[1:], piece.begins[1:]) if leads else (piece.lines, piece.begins)
-    hits = [_DATED.match(line.text) for line in lines]
-    if len(lines) < 2 or piece.start or not piece.closes:
+def _dates(piece: Piece, rows: Sequence[str], title: str) -> list[Diagram]:
+    """Entries that each open with a year; those that an earlier shot has said stand there already."""
+    hits = [_DATED.match(row) for row in rows]
+    if not 2 <= len(rows) <= LONGEST or piece.start or not piece.closes or not all(hits):
         return []
-    items = [
-        f"{hit['when']}: {tidy(line.text[hit.end() :].split())}" for hit, line in zip(hits, lines, strict=True) if hit
+    own = {line.text.strip() for line in piece.lines}
+    last = max((at for at, row in enumerate(rows) if row.strip() in own), default=-1)
+    items = [f"{hit['when']}: {tidy(row[hit.end() :].split())}" for hit, row in zip(hits, rows, strict=True) if hit][
+        : last + 1
     ]
-    if len(items) < len(lines):
-        return []
-    headline = _lead(piece) or title
-    spots = (0, *begins) if headline else tuple(begins)
-    return [(TIMELINE, "timeline", Card(headline=headline, items=tuple(items)), spots)]
+    headline, spots = _lead(piece) or title, _spots(piece, rows)[: last + 1]
+    card = Card(headline=headline, items=tuple(items))
+    return [(TIMELINE, "timeline", card, (0, *spots) if headline else spots)] if items else []
 
 
 def _years(piece: Piece) -> list[Diagram]:

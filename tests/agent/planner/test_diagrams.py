@@ -37,6 +37,27 @@ def test_entries_that_open_with_years_become_a_timeline() -> None:
     )
 
 
+def test_a_timeline_grows_from_shot_to_shot() -> None:
+    text = "".join(f"- {year}: Somebody finds out something worth knowing about bees.\n" for year in range(1850, 1854))
+    plan = Offline().plan(Brief(text=f"Bees\n\n{text}", seconds=40))
+    grown = [len(shot.card.items) for shot in plan.shots if shot.layout == "timeline"]
+    assert grown == sorted(grown)
+    assert grown[-1] == 4
+
+
+def test_a_number_like_a_year_is_counted_where_it_has_a_unit() -> None:
+    text = "".join(
+        f"- {year}: {miles} miles\n" for year, miles in ((1830, 98), (1840, 1498), (1850, 6621), (1860, 9069))
+    )
+    assert [datum.value for datum in shots(text)["line"].card.data] == [98, 1498, 6621, 9069]
+
+
+def test_a_chart_says_nothing_that_the_brief_did_not_say() -> None:
+    text = "- Sugar beet: 80 tonnes\n- Sugar cane: 17 tonnes\n- Maple: 3 tonnes\n"
+    card = shots(text)["bars"].card
+    assert all(f"{datum.label}: {datum.written} {card.unit}" in text for datum in card.data)
+
+
 def test_a_journey_becomes_a_map() -> None:
     shot = shots("The train runs from Bremen via Prague to Vienna every night.")["map"]
     assert shot.card.items == ("Bremen", "Prague", "Vienna")
