@@ -39,8 +39,8 @@ class Encoder:
     hardware: bool = False
     upload: str = ""
     """Filters that bring a picture into the device's memory."""
-    crf: tuple[float, float] = (1.0, 0.0)
-    """Factor and offset from x264's scale of quality to its own."""
+    crf: tuple[float, float, float] = (1.0, 0.0, 51.0)
+    """Factor and offset from x264's scale of quality to its own, and the most that this has."""
     presets: Mapping[str, str] | None = None
 
     @property
@@ -50,10 +50,10 @@ class Encoder:
 
     def options(self, finish: Finish, rate: Fraction, threads: int) -> list[str]:
         """Everything that stands before the output, maps left out."""
-        factor, offset = self.crf
+        factor, offset, most = self.crf
         preset = self.presets.get(finish.preset, self.presets["medium"]) if self.presets else finish.preset
         filled = {
-            "crf": str(max(0, round(factor * finish.crf + offset))),
+            "crf": str(round(min(max(factor * finish.crf + offset, 1 if offset else 0), most))),
             "gop": str(max(1, int(2 * rate))),
             "preset": preset,
             "threads": str(threads),
@@ -155,7 +155,7 @@ def try_out(row: Encoder, cancelled: Callable[[], bool] | None = None) -> str:
 def _encoder(row: Mapping[str, Any]) -> Encoder:
     fields = dict(row) | {"words": tuple(row["words"])}
     if "crf" in row:
-        fields["crf"] = (float(row["crf"][0]), float(row["crf"][1]))
+        fields["crf"] = tuple(float(value) for value in row["crf"])
     known = Encoder.__dataclass_fields__.keys()
     if unknown := fields.keys() - known:
         raise ToolFailed(f"encoders.toml has {', '.join(sorted(unknown))} at {row['name']}.")

@@ -127,6 +127,14 @@ def test_hardware_is_tried_once_and_what_failed_is_told(
     assert (cut.encoder, cut.note) == (choice.encoder.name, choice.note)
 
 
+def test_every_quality_stays_on_the_encoder_s_scale() -> None:
+    for row in (row for row in encoders() if "{crf}" in row.words):
+        for crf in (0, 20, 51):
+            words = row.options(Finish(crf=crf), RATE, 2)
+            value = int(words[2 + row.words.index("{crf}")])
+            assert 0 <= value <= row.crf[2]
+
+
 def test_a_software_encoder_passes_the_trial_and_a_broken_one_does_not() -> None:
     row = encoders()[0]
     assert try_out(row) == ""
