@@ -19,6 +19,8 @@ GAP = 2
 """Frames between two subtitles, so that the change is seen."""
 _LINGER = 12
 """Frames that a subtitle may stay after its last word."""
+_EARLY = 3
+"""Frames that a subtitle may come before its first word, to begin on a cut."""
 _WINDOW = 40
 _PHRASE = 8.0
 """Reluctance from which two words belong together."""
@@ -64,7 +66,10 @@ def subtitles(
     for number, (first, last) in enumerate(groups):
         limit = text.words[groups[number + 1][0]].start - GAP if number + 1 < len(groups) else end
         group = text.words[first:last]
-        start = max(group[0].start, rows[-1].end + GAP if rows else 0)
+        free = rows[-1].end + GAP if rows else 0
+        start = max(group[0].start, free)
+        # With the picture rather than a blink after it.
+        start = max((cut for cut in cuts if free <= cut < start <= cut + _EARLY), default=start)
         stop = _stop(group, start, limit, rate, cuts, measure.speed)
         until = min(max(stop, start + 1), max(end, start + 1))
         rows.append(Subtitle(_lines(text, first, last), start, until, seconds[number]))

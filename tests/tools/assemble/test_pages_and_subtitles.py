@@ -226,3 +226,8 @@ def test_children_read_slower() -> None:
     fast = cue("The bees dance for each other in the dark of the hive all day.", pace=2, gap=0)
     slow = subtitles([fast], RATE, 1000, measure=Measure(speed=13.0))
     assert slow[0].end > shown(fast)[0].end
+
+
+def test_a_beginning_prefers_a_cut_just_before_its_word() -> None:
+    one = cue("The bees dance for each other.", 33)
+    assert [shown(one, cuts=(cut,))[0].start for cut in (29, 30, 32, 33, 34)] == [33, 30, 32, 33, 33]
