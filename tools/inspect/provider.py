@@ -36,8 +36,11 @@ class Inspector:
         """Needs nothing but the core."""
 
     def quote(self, request: InspectRequest) -> Cost:
-        """About a quarter of real time."""
-        return Cost(seconds=8.0)
+        """Less than half of real time, more with a reference, and what ears and eyes take."""
+        film = request.film
+        length = seconds_of(film.frames, film.rate) if film.frames and film.rate else 30.0
+        seconds = 1 + length * (0.4 + (0.6 if request.reference else 0.0) + (0.15 if request.listen else 0.0))
+        return Cost(seconds=seconds + (min(length * 1.5, 40.0) if request.read else 0.0))
 
     def run(self, request: InspectRequest, job: Job) -> Inspection:
         """Measure the film. Raises Refused where it cannot be read."""

@@ -11,6 +11,7 @@ from . import Check, Span
 from .cues import CaptionCue
 from .spans import joined
 
+_SLIPS = 2
 _PAUSE = 0.35
 """Seconds between cues that still belong to one stretch of speech."""
 
@@ -43,11 +44,13 @@ def words_check(script: str, heard: str | None, profile: Profile, why_not: str) 
     if not script.strip() or heard is None:
         reason = why_not if script.strip() else "no script given"
         return Check(name="words", value=reason, target=target, verdict="skip", source="own rule")
-    rate = word_error_rate(script, heard)
+    rate, count = word_error_rate(script, heard), len(words_of(script))
+    # A recogniser has its own slips: a word or two in a short film are for a person to hear.
+    few = round(rate * count) <= _SLIPS
     return Check(
         name="words",
-        value=f"WER {rate:.1%} of {len(words_of(script))} words",
+        value=f"WER {rate:.1%} of {count} words",
         target=target,
-        verdict="pass" if rate <= limit + 1e-9 else "fail",
+        verdict="pass" if rate <= limit + 1e-9 else "warn" if few else "fail",
         source="own rule",
     )

@@ -27,6 +27,7 @@ class Bench:
     source: Path
     voice: Path
     made: dict[str, Path] = field(default_factory=dict)
+    answers: dict[tuple[Path, str], dict[str, Check]] = field(default_factory=dict)
     title = TITLE
     seconds = SECONDS
     frames = FRAMES
@@ -59,9 +60,11 @@ class Bench:
         return self.made[name]
 
     def check(self, path: Path, **known: object) -> dict[str, Check]:
-        """All checks by name, with what is known of the clean film."""
+        """All checks by name, with what is known of the clean film; the same question is answered once."""
         facts = Facts(**({"seconds": SECONDS} | known))  # type: ignore[arg-type]
-        return checks_of(inspect(path, facts))
+        if (path, repr(facts)) not in self.answers:
+            self.answers[path, repr(facts)] = checks_of(inspect(path, facts))
+        return self.answers[path, repr(facts)]
 
 
 def checks_of(inspection: Inspection) -> dict[str, Check]:
