@@ -12,6 +12,8 @@ VOICE = -20.0
 """LUFS of the speech in the mix; everything else is set against it."""
 REACH = 6.0
 """dB by which one line may be corrected towards the others."""
+REST = 1.0
+"""dB that are left to be corrected after the chain."""
 _MOST = 30.0
 """dB that a whisper is lifted by at most."""
 _MUSIC_REACH = 12.0
@@ -31,6 +33,13 @@ def even(levels: Sequence[float], lengths: Sequence[int]) -> list[float]:
         return [0.0] * len(levels)
     lift = min(VOICE - common, _MOST)
     return [lift + (_within(common - level, REACH) if level > QUIET else 0.0) for level in levels]
+
+
+def settled(together: float, levels: Sequence[float]) -> list[float]:
+    """Gains after the chain, which takes more from one voice than from another: all to VOICE, each by REST besides."""
+    if together <= QUIET:
+        return [0.0] * len(levels)
+    return [VOICE - together + (_within(together - level, REST) if level > QUIET else 0.0) for level in levels]
 
 
 def alike(levels: Sequence[float], lengths: Sequence[int]) -> list[float]:

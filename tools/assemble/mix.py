@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import meter
-from ..meter import QUIET, RATE, STEP, Readings, Samples
+from ..meter import RATE, STEP, Readings, Samples
 from ..timeline import Timeline
 from . import balance
 from .duck import Span, curve, gains, merged, spoken
@@ -123,8 +123,8 @@ class Mixer:
         tapes = processed(lifted, self._scratch, self._cancelled)
         heard = [meter.read(tape.blocks()) for tape in tapes]
         together = meter.integrated(np.concatenate([each.powers for each in heard]))
-        gain = balance.VOICE - together if together > QUIET else 0.0
-        lanes = [_Lane(strip, tape, gain) for (strip, _), tape in zip(lines, tapes, strict=True)]
+        gains_db = balance.settled(together, [each.loudness for each in heard])
+        lanes = [_Lane(strip, tape, gain) for (strip, _), tape, gain in zip(lines, tapes, gains_db, strict=True)]
         return list(zip(lanes, heard, strict=True))
 
     def _music(self) -> list[_Lane]:
