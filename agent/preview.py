@@ -115,7 +115,8 @@ def _write(folder: Path, plan: Plan, rate: Fraction, shot: str, row: Row) -> int
     """Playlist and page with the new row; returns the frames that can be watched without a gap."""
     digests = _digests(plan)
     old = _load(folder / _PLAN).rows
-    rows = {name: each for name, each in old.items() if digests.get(name) == each.shot} | {shot: row}
+    rows = {name: each for name, each in old.items() if digests.get(name) == each.shot and _there(folder, each)}
+    rows[shot] = row
     done = list(takewhile(lambda each: each.id in rows, plan.shots))
     listed = [_listed(each, rows[each.id]) for each in done]
     complete = len(done) == len(plan.shots)
@@ -126,6 +127,10 @@ def _write(folder: Path, plan: Plan, rate: Fraction, shot: str, row: Row) -> int
     if complete:
         _tidy(folder, rows)
     return sum(each.frames for each in takewhile(lambda each: each.file, listed))
+
+
+def _there(folder: Path, row: Row) -> bool:
+    return not row.file or ((folder / row.file).is_file() and (folder / row.init).is_file())
 
 
 def _listed(shot: Shot, row: Row) -> Listed:

@@ -21,8 +21,8 @@ COUNT, LOOKED_AT = 3, 12
 """Thumbnails, and shots that are looked at for them: a long film is looked at in places."""
 _ARRIVED, _LEAVES = 0.55, 0.32
 """Seconds after which words have come in, and before their end when they begin to go (the motion renderer's)."""
-_TITLE, _HEADLINE, _CARD = 1.0, 0.6, 0.3
-"""What it is worth that the title stands on the picture, a headline, or other words."""
+_TITLE, _HEADLINE, _OWN, _CARD = 1.0, 0.6, 0.5, 0.3
+"""What it is worth that the title stands on the picture, a headline, that it is a person's own, or other words."""
 
 
 def thumbs(studio: Studio, state: State, takes: dict[str, Take], out: Path) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def views_of(
         if take is None or take.asset is None:
             continue
         headline = shot.card.headline
-        worth = _worth(shot, script) if headline not in said else 0.0
+        worth = _worth(shot, script) if shot.source == "own" or headline not in said else 0.0
         said.add(headline)
         views.append(View(asset=take.asset, seconds=_moments(shot, take, handle, rate), words=worth))
     step = max(len(views) / LOOKED_AT, 1)
@@ -62,8 +62,10 @@ def views_of(
 
 
 def _worth(shot: Shot, script: Script) -> float:
-    if shot.source == "own" or not (shot.card.headline or shot.card.figure):
-        return 0.0 if shot.source == "own" else _CARD
+    if shot.source == "own":
+        return _OWN
+    if not (shot.card.headline or shot.card.figure):
+        return _CARD
     return _TITLE if shot.card.headline == script.title else _HEADLINE
 
 
