@@ -6,6 +6,7 @@ Knows nothing about the timeline: pages and lines come ready, places and looks a
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil, floor
+from unicodedata import category
 
 from ..errors import ToolFailed
 from ..fonts import Face, ass_runs, runs
@@ -119,7 +120,9 @@ class Layer:
     ) -> None:
         parts = runs(row.text, row.face)
         self.faces.update([row.face, *(face for _, face in parts)])
-        self.missing.update(letter for part, face in parts for letter in part if not face.covers(letter))
+        # Joiners, marks and controls need no glyph of their own; what cannot be printed is left out.
+        letters = ((letter, face) for part, face in parts for letter in part if category(letter)[0] in "LNPS")
+        self.missing.update(letter for letter, face in letters if not face.covers(letter))
         place = f"\\an5\\pos({row.x:.1f},{row.y:.1f})\\fs{row.face.ass_size(row.em):.2f}"
         text = row.mark + ass_runs(row.text, row.face, row.em)
         self.events.append(Event(1, style, start, end, place + tags, text, turns))

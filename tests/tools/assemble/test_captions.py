@@ -299,6 +299,13 @@ def test_letters_that_no_typeface_has_are_named() -> None:
     assert "\U00012000" in captions(line, Finish(captions="none")).srt
 
 
+@pytest.mark.parametrize(
+    "text", ["👨‍👩‍👧 👍🏽 🏳️‍🌈 1️⃣", "क्\u200dष नमस्ते", "a\x07b\ue000c\ufffe \ufe0e", "葛\U000e0100城", "ﷺ €½™…"]
+)
+def test_joiners_marks_and_controls_are_no_missing_letters(text: str) -> None:
+    assert captions(timeline(TALL, text), Finish()).ass
+
+
 def test_captions_as_data_have_every_word_page_and_line() -> None:
     line = timeline(TALL, SAID, "蜂蜜は決して腐りません。")
     made = captions(line, Finish(captions="pop", language="en"))
