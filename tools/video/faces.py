@@ -44,11 +44,8 @@ def _yunet(cv2: Any, model: str) -> Faces:
         height, width = larger.shape[:2]
         detector.setInputSize((width, height))
         found = detector.detect(larger)[1]
-        return (
-            _large([(x / width, y / height, w / width, h / height) for x, y, w, h, *_ in found if w and h])
-            if (found is not None)
-            else ()
-        )
+        rows = () if found is None else found
+        return _large([(x / width, y / height, wide / width, high / height) for x, y, wide, high, *_ in rows])
 
     return find
 

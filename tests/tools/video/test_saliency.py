@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from reelwright.tools.video.faces import finder
 from reelwright.tools.video.saliency import cuts, focus, maps
 
 HIGH, WIDE = 54, 96
@@ -98,3 +99,8 @@ def test_nothing_to_see_stays_in_the_middle() -> None:
     flat = np.full((10, HIGH, WIDE, 3), 128, np.uint8)
     assert abs(focus(flat, 30.0, 0.32, across=True)[0].x - 0.5) < 0.03
     assert maps(flat)[0].sum() == pytest.approx(1)
+
+
+def test_without_a_detector_nobody_looks_and_with_one_a_plain_wall_has_no_face() -> None:
+    found = finder("/nowhere/yunet.onnx")
+    assert found is None or not list(found(np.full((HIGH, WIDE, 3), 128, np.uint8)))
