@@ -1,5 +1,6 @@
 """Statements, definitions and quotes: sentences as pictures."""
 
+from ....typeset import Setting
 from ... import Card
 from .. import marks
 from ..ass import Pose
@@ -46,45 +47,46 @@ def definition(stage: Stage, card: Card) -> None:
     if not card.headline.strip() or not card.body.strip():
         statement(stage, card)
         return
-    u, region, palette = stage.u, stage.region, stage.palette
+    u, region = stage.u, stage.region
     column = Column()
     marks.ornament(stage, None)
     if card.kicker:
         kicker(stage, column, card, region)
-    pad, corner = 60 * u, stage.sheet.radius * 1080 * u
-    inner = region.width - 2 * pad
-    picture = found(card.icons, 1)
+    pad, picture = 60 * u, found(card.icons, 1)
     badge = 60 * u if picture else 0.0
-    room = region.height - column.height - 2 * pad - 170 * u - badge
+    inner, room = region.width - 2 * pad, region.height - column.height - 2 * pad - 170 * u - badge
+    leading = 1.2 if stage.sheet.display.upper else 1.08
     term = set_block(
         stage, card.headline, stage.display, inner - 1.4 * badge, room * 0.4, stage.scale(34, 116), max_lines=3,
-        leading=1.2 if stage.sheet.display.upper else 1.08,
+        leading=leading,
     )  # fmt: skip
-    meaning = set_block(
-        stage, card.body, stage.text, inner, room - tall(term, stage.display), stage.scale(28, 64), max_lines=9,
-        leading=1.3,
-    )  # fmt: skip
+    left = room - tall(term, stage.display)
+    meaning = set_block(stage, card.body, stage.text, inner, left, stage.scale(28, 64), max_lines=9, leading=1.3)
     height = 2 * pad + tall(term, stage.display) + 104 * u + tall(meaning, stage.text)
-    at = stage.headline_at()
 
     def draw(y: float) -> None:
-        box = panel(region.left, y, region.width, height, corner)
-        rise = lambda part: Pose(y=40 * u * (1 - out_cubic(part)), opacity=out_cubic(part))  # noqa: E731
-        marks.shape(stage, box, Ink(palette.panel, stage.first, 0.86, 2), rise)
+        box = Zone(region.left, y, region.right, y + height)
+        _entry(stage, box, pad, term, meaning)
         if picture:
-            marks.badge(stage, picture[0], region.right - pad - 0.4 * badge, y, badge, at + 4)
-        block(stage, term, Look(stage.display, term.em, palette.accent, at, edge=region.right - pad), region.left + pad,
-              y + pad)  # fmt: skip
-        below = y + pad + tall(term, stage.display) + 52 * u
-        marks.rule(stage, region.left + pad, below, inner, max(1.5, 3 * u), Ink(palette.ink, at + 3, 0.3, depth=4))
-        later = stage.cue(1, at + stage.seconds(0.45))
-        look = Look(
-            stage.text, meaning.em, palette.ink, later, stagger=0, entrance="rise soft", edge=region.right - pad
-        )
-        block(stage, meaning, look, region.left + pad, below + 52 * u)
+            marks.badge(stage, picture[0], region.right - pad - 0.4 * badge, y, badge, stage.headline_at() + 4)
 
     column.add(height, 90 * u, draw)
     column.place(region)
+
+
+def _entry(stage: Stage, box: Zone, pad: float, term: Setting, meaning: Setting) -> None:
+    """The panel with the term, the rule and the meaning, one after another."""
+    u, palette, at = stage.u, stage.palette, stage.headline_at()
+    left, edge = box.left + pad, box.right - pad
+    sheet = panel(box.left, box.top, box.width, box.height, stage.sheet.radius * 1080 * u)
+    rise = lambda part: Pose(y=40 * u * (1 - out_cubic(part)), opacity=out_cubic(part))  # noqa: E731
+    marks.shape(stage, sheet, Ink(palette.panel, stage.first, 0.86, 2), rise)
+    block(stage, term, Look(stage.display, term.em, palette.accent, at, edge=edge), left, box.top + pad)
+    below = box.top + pad + tall(term, stage.display) + 52 * u
+    marks.rule(stage, left, below, edge - left, max(1.5, 3 * u), Ink(palette.ink, at + 3, 0.3, depth=4))
+    later = stage.cue(1, at + stage.seconds(0.45))
+    look = Look(stage.text, meaning.em, palette.ink, later, stagger=0, entrance="rise soft", edge=edge)
+    block(stage, meaning, look, left, below + 52 * u)
 
 
 def quote(stage: Stage, card: Card) -> None:
