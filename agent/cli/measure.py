@@ -51,18 +51,7 @@ def evaluate(
 
     if html and html.is_dir():
         raise BriefError(f"{html} is a folder.", "Name the file of the report, such as report.html.")
-    ask = Ask(
-        script=script,
-        captions=captions,
-        reference=reference,
-        voice=voice,
-        music=music,
-        seconds=seconds,
-        profile=profile,
-        language=language,
-        listen=listen,
-        read=read,
-    )
+    ask = Ask(script, captions, reference, voice, music, seconds, profile, language, listen, read)
     with _waiting(film, quiet=as_json):
         inspection = evaluate_file(film, ask)
     if html:
