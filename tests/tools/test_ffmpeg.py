@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from reelwright.tools import ffmpeg, process
+from reelwright.tools import ffmpeg
 from reelwright.tools.errors import ReelwrightError, Refused, ToolBusy, ToolFailed
 from reelwright.tools.ffmpeg import Input
 
@@ -174,18 +174,17 @@ def test_a_time_limit_holds(tmp_path: Path) -> None:
         ffmpeg.encode([], BLACK.format(seconds=36_000), tmp_path / "o.mp4", X264, timeout=0.5)
 
 
-def test_a_memory_limit_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "MEMORY", 600 << 20)
+def test_a_memory_limit_holds(tmp_path: Path) -> None:
     # Reversing holds every frame: a second of these needs 3 GB.
     graph = "color=black:s=1920x1080:r=30:d=3,format=gbrapf32le,reverse,scale=64:64,format=yuv420p[v]"
     with pytest.raises((ToolFailed, ToolBusy)):
-        ffmpeg.encode([], graph, tmp_path / "o.mp4", X264)
+        ffmpeg.encode([], graph, tmp_path / "o.mp4", X264, memory=600 << 20)
 
 
 FULL = """
 import sys
 from pathlib import Path
-from reelwright.tools import ffmpeg, process
+from reelwright.tools import ffmpeg
 from reelwright.tools.errors import DiskFull
 folder = Path(sys.argv[1])
 try:

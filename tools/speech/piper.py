@@ -27,7 +27,7 @@ class Piper:
     """speech.piper: English by the joe voice (public domain), on one or two cores, offline."""
 
     name = "speech.piper"
-    version = "2"
+    version = "3"
     models = ("piper-joe",)
     device = "cpu"
     result = Speech
@@ -97,4 +97,12 @@ def _spans(said: Sequence[str], phonemes: Sequence[Phoneme], sound: Sound) -> li
     if any(phrase and place is None for phrase, place in zip(said, places, strict=True)):
         return None
     at = [round(edge * sound.rate) for edge in edges]
-    return [(at[place[0]], at[place[1]]) if place else None for place in places]
+    signs = [phoneme.phoneme for phoneme in phonemes]
+    return [(at[_begin(signs, place[0])], at[place[1]]) if place else None for place in places]
+
+
+def _begin(signs: Sequence[str], first: int) -> int:
+    """Where a word begins to sound. Piper counts its onset to the space before it, unless that space is a pause."""
+    if first > 1 and signs[first - 1] == " " and signs[first - 2].isalpha():
+        return first - 1
+    return first
