@@ -14,6 +14,7 @@ from .events import Finished, Working
 from .handover import FILM, export, ledger, write_out
 from .listing import listing, markdown
 from .model import Brief, Candidate, Film
+from .preview import close
 from .reframe import further, next_size
 from .state import State
 from .studio import Studio
@@ -34,6 +35,7 @@ def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     film = _film(studio, state, best)
     write_out(studio, state, film, best, folder)
     _beside(studio, state, best, folder)
+    close(studio.folder, film.title, state["script"].language, f"../{FILM}")
     _keep(studio, brief, film)
     studio.log.emit(Working(stage="deliver", part=1.0))
     if next_size(brief) is None:

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from ..memory.project import write_whole
 from ..tools.assemble.preview import Listed, Spoken, Stretch, fragment, playlist, speak
-from ..tools.assemble.watch import page
+from ..tools.assemble.watch import finished, page
 from ..tools.errors import Refused, ToolError
 from ..tools.media import Frozen, seconds_of
 from .events import Preview
@@ -21,7 +21,7 @@ from .model import Brief, Plan, Shot, Sound, Take
 from .pace import starts_of
 from .studio import Studio
 
-FOLDER, PLAYLIST = "out/preview", "index.m3u8"
+FOLDER, PLAYLIST, PAGE = "out/preview", "index.m3u8", "preview.html"
 _PLAN = "preview.json"
 _ONE_AT_A_TIME = threading.Lock()
 """Shots finish in threads, and each of them rewrites the playlist."""
@@ -64,6 +64,23 @@ def preview(studio: Studio, brief: Brief, take: Take, handle: int) -> None:
         studio.log.emit(
             Preview(target=take.shot, asset=take.asset, playlist=str(folder / PLAYLIST), seconds=round(seconds, 3))
         )
+
+
+def close(folder: Path, title: str, language: str, film: str) -> None:
+    """The film is there: what stood in for it goes, for it is as large as the takes, and the page shows the film.
+
+    Args:
+        folder: the project's.
+        film: where it lies, as seen from the page.
+    """
+    place = folder / FOLDER
+    if not place.is_dir():
+        return
+    with _ONE_AT_A_TIME:
+        write_whole(place / PAGE, finished(title, language, film))
+        for path in place.iterdir():
+            if path.name != PAGE:
+                path.unlink(missing_ok=True)
 
 
 def _planned(studio: Studio, brief: Brief) -> tuple[Plan | None, dict[str, Sound]]:
@@ -123,7 +140,7 @@ def _write(folder: Path, plan: Plan, rate: Fraction, shot: str, row: Row) -> int
     write_whole(folder / _PLAN, Rows(rows=rows).model_dump_json(indent=1))
     longest = max(each.frames for each in plan.shots)
     write_whole(folder / PLAYLIST, playlist(listed, rate, longest, complete))
-    write_whole(folder / "preview.html", page(plan.script.title, plan.script.language, PLAYLIST))
+    write_whole(folder / PAGE, page(plan.script.title, plan.script.language, PLAYLIST))
     if complete:
         _tidy(folder, rows)
     return sum(each.frames for each in takewhile(lambda each: each.file, listed))

@@ -22,9 +22,9 @@ from .shoot import handle_of
 from .state import State
 from .studio import Studio
 
-RESHOOT = {"black", "freeze", "bars", "flash", "safe_area", "contrast", "variety"}
+RESHOOT = {"black", "freeze", "bars", "flash", "safe_area", "contrast", "variety", "warping", "flicker", "jumps"}
 """Faults of a picture, mended by another take."""
-REMIX = {"loudness", "peak", "clipping"}
+REMIX = {"loudness", "peak", "clipping", "voice_over_music"}
 """Faults of the mix, mended by another mix."""
 
 

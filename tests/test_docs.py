@@ -34,6 +34,7 @@ def test_the_picture_of_the_graph_is_the_graph() -> None:
 
 def test_every_command_in_the_readme_exists() -> None:
     commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands |= {str(group.typer_instance.info.name) for group in app.registered_groups if group.typer_instance}
     used = set(re.findall(r"^\s*(?:\$ )?reelwright ([a-z]+)", README, re.MULTILINE))
     assert used
     assert used <= commands

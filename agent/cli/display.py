@@ -4,7 +4,7 @@ import sys
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from ..events import Asking, Event, Failed, Finished, Planned, Reviewed, Started, Took, Warned, Working
+from ..events import Asking, Event, Failed, Finished, Planned, Preview, Reviewed, Started, Took, Warned, Working
 
 
 class Display(AbstractContextManager["Display"], Protocol):
@@ -32,13 +32,20 @@ class JsonLines:
 class Lines:
     """Plain lines for pipes and logs: the plan, each take, warnings, the verdict and the file."""
 
+    def __init__(self) -> None:
+        self._watched = False
+
     def __enter__(self) -> "Lines":
         return self
 
     def __exit__(self, *_: object) -> None: ...
 
     def event(self, event: Event) -> None:
-        """Print the event, where people would want to read it."""
+        """Print the event, where people would want to read it; that there is a preview is told once."""
+        if isinstance(event, Preview):
+            if self._watched or not event.playlist:
+                return
+            self._watched = True
         text = describe(event)
         if text:
             print(text, flush=True)
@@ -56,6 +63,7 @@ class Bars:
             TextColumn("{task.description:<22}"), BarColumn(), TimeElapsedColumn(), console=self._console
         )
         self._tasks: dict[str, int] = {}
+        self._watched = False
 
     def __enter__(self) -> "Bars":
         self._progress.start()
@@ -72,6 +80,10 @@ class Bars:
         if isinstance(event, Took):
             self._move(event.target, 1.0)
             return
+        if isinstance(event, Preview):
+            if self._watched or not event.playlist:
+                return
+            self._watched = True
         text = describe(event)
         if text:
             self._console.print(text, markup=False, highlight=False)
@@ -96,6 +108,8 @@ def describe(event: Event) -> str:
     match event:
         case Started():
             return f"{'Resuming' if event.resumed else 'Making'} {event.project}: {event.seconds:g} s at {event.size}"
+        case Preview() if event.playlist:
+            return f"  preview: watch it grow at {event.playlist}"
         case Planned():
             lines = f"{event.lines} lines, {event.shots} shots, about {event.seconds:.0f} s"
             return f"Plan ({event.planner}): {event.title}: {lines}"

@@ -59,15 +59,14 @@ def show(studio: Studio, take: Take) -> Preview | None:
     return last[0] if last and isinstance(last[0], Preview) else None
 
 
-def test_a_film_leaves_a_whole_preview(studio: Studio, events: list[Event]) -> None:
+def test_a_film_tells_what_can_be_watched_and_then_takes_its_place(studio: Studio, events: list[Event]) -> None:
     shots = plan_of(studio).shots
-    assert listed(studio) == [f"{number:03}" for number in range(1, len(shots) + 1)]
-    assert text(studio).endswith("#EXT-X-ENDLIST\n")
     told = [event for event in events if event.type == "preview" and event.playlist]
     assert len(told) == len(shots)
     assert max(event.seconds for event in told) == pytest.approx(sum(shot.frames for shot in shots) / 30, abs=0.01)
     assert all(EVENT.validate_json(event.model_dump_json()) == event for event in told)
-    assert (studio.folder / FOLDER / "preview.html").is_file()
+    assert [path.name for path in (studio.folder / FOLDER).iterdir()] == ["preview.html"]
+    assert "src='../film.mp4'" in (studio.folder / FOLDER / "preview.html").read_text()
 
 
 def test_shots_are_listed_from_the_first_on_in_whatever_order_they_finish(copied: Studio) -> None:

@@ -56,11 +56,26 @@ def page(title: str, language: str, playlist: str) -> str:
     """The page: a player for the playlist beside it, and a link for media players."""
     name = escape(playlist, quote=True)
     return (
-        f"<!doctype html><html lang='{escape(language or 'en', quote=True)}'><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width,initial-scale=1'>"
-        f"<title>{escape(title)}: preview</title><style>{_STYLE}</style><main><h1>{escape(title)}</h1>"
+        f"{_head(title, language)}"
         f"<video controls playsinline preload=auto data-list='{name}' aria-label='Preview of the film'></video>"
         "<p id=state role=status>Picture and voice as the shots finish, without captions, music and dissolves.</p>"
         f"<p><a href='{name}'>{name}</a> opens in Safari and in media players.</p>"
         f"</main><script>{_SCRIPT}</script></html>"
+    )
+
+
+def finished(title: str, language: str, film: str) -> str:
+    """The page once the film itself is there."""
+    name = escape(film, quote=True)
+    return (
+        f"{_head(title, language)}<video controls playsinline src='{name}' aria-label='The film'></video>"
+        f"<p>The film is finished: <a href='{name}'>{name}</a></p></main></html>"
+    )
+
+
+def _head(title: str, language: str) -> str:
+    return (
+        f"<!doctype html><html lang='{escape(language or 'en', quote=True)}'><meta charset=utf-8>"
+        "<meta name=viewport content='width=device-width,initial-scale=1'>"
+        f"<title>{escape(title)}: preview</title><style>{_STYLE}</style><main><h1>{escape(title)}</h1>"
     )
