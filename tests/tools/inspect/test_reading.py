@@ -65,7 +65,6 @@ def spoken(late: float = 0.0) -> tuple[SpokenWord, ...]:
 
 
 def test_captions_in_the_picture_are_read_and_judged(tmp_path: Path) -> None:
-    pytest.importorskip("rapidocr")
     checks = read(captioned(tmp_path, 380), words=spoken(), script="-")
     assert checks["caption_timing"].verdict == "pass", checks["caption_timing"]
     assert {checks[name].verdict for name in ("safe_area", "contrast")} == {"pass"}
@@ -75,7 +74,6 @@ def test_captions_in_the_picture_are_read_and_judged(tmp_path: Path) -> None:
 
 
 def test_captions_under_the_interface_are_found_in_the_picture(tmp_path: Path) -> None:
-    pytest.importorskip("rapidocr")
     check = read(captioned(tmp_path, 560))["safe_area"]
     assert (check.verdict, len(check.spans)) == ("fail", 3)
     assert [(span.start, span.end) for span in check.spans] == [
@@ -84,7 +82,6 @@ def test_captions_under_the_interface_are_found_in_the_picture(tmp_path: Path) -
 
 
 def test_pale_captions_are_found_in_the_picture(tmp_path: Path) -> None:
-    pytest.importorskip("rapidocr")
     assert read(captioned(tmp_path, 380, (150, 175, 180), 0))["contrast"].verdict == "fail"
 
 

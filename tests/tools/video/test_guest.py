@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import moviepy
 import numpy as np
 import pytest
 
@@ -34,7 +35,6 @@ from reelwright.tools.timeline import (
 )
 from reelwright.tools.video.guest import Guest, from_moviepy, to_moviepy
 
-moviepy = pytest.importorskip("moviepy")
 RATE = Fraction(30)
 SMALL = Size(width=96, height=128)
 
