@@ -39,7 +39,10 @@ class Capability(Generic[Req, Res]):
 
 
 SPEECH = Capability(
-    "speech", SpeechRequest, Speech, ("speech.piper", "speech.kokoro", "speech.flite", "speech.espeak-ng")
+    "speech",
+    SpeechRequest,
+    Speech,
+    ("speech.piper", "speech.kokoro", "speech.openai", "speech.flite", "speech.espeak-ng"),
 )
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))

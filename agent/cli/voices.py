@@ -35,12 +35,13 @@ def voices(
         (voice, tool)
         for tool in Registry.installed(settings.tools, settings.order).providers(SPEECH)
         for voice in getattr(tool, "voices", tuple)()
-        if f"{voice.language}-".startswith(f"{language.lower()}-" if language else "") and name in {"", voice.name}
+        if (voice.language == "any" or f"{voice.language}-".startswith(f"{language.lower()}-" if language else ""))
+        and name in {"", voice.name}
     ]
     if not rows:
         raise BriefError("No voice here fits.", "See them all: reelwright voices")
     if say:
-        _sample(rows, say, out)
+        _sample(rows, say, language, out)
         return
     table = Table("voice", "language", "", "provider", "here")
     states = {tool.name: _state(tool) for _, tool in rows}
@@ -68,7 +69,7 @@ def _state(tool: "AnyTool") -> str:
     return f"reelwright models pull {' '.join(missing)}" if missing else ""
 
 
-def _sample(rows: "list[tuple[Voice, AnyTool]]", text: str, out: Path) -> None:
+def _sample(rows: "list[tuple[Voice, AnyTool]]", text: str, language: str, out: Path) -> None:
     import tempfile
 
     from ...memory.assets import AssetStore, copy_whole
@@ -83,7 +84,8 @@ def _sample(rows: "list[tuple[Voice, AnyTool]]", text: str, out: Path) -> None:
         for voice, tool in rows:
             scratch = Path(folder) / voice.name
             scratch.mkdir()
-            request = SpeechRequest(text=text, language=voice.language, voice=voice.name)
+            tongue = (language or "en") if voice.language == "any" else voice.language
+            request = SpeechRequest(text=text, language=tongue, voice=voice.name)
             try:
                 tool.ready()
                 speech = tool.run(request, Job(scratch, shelf, weights))
