@@ -39,6 +39,8 @@ class Settings(Frozen):
     """Preferred providers by capability."""
     tools: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Options by provider name."""
+    lexicon: dict[str, str] = Field(default_factory=dict)
+    """How words are said that a voice gets wrong: written form to saying."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     """CPU tools that run side by side."""
 

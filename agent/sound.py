@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from ..tools.align import AlignRequest
 from ..tools.registry import ALIGN, SPEECH
 from ..tools.speech import Speech, SpeechRequest, Word
+from ..tools.speech.spoken import bare
 from .errors import ToolError
 from .events import Working
 from .model import Sound
@@ -46,7 +47,12 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     silent = paced(line.id, line.text, brief.rate)
     if not script.narrated:
         return {"sound": {line.id: silent}}
-    request = SpeechRequest(text=line.text, language=script.language, voice=line.speaker or brief.voice)
+    # Only the sayings that this line needs: a new entry speaks no other line again.
+    written = {bare(word) for word in line.text.split()}
+    lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
+    request = SpeechRequest(
+        text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon
+    )
     try:
         delivery = studio.call(SPEECH, request, target=line.id, stage="sound")
     except ToolError as error:

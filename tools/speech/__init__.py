@@ -15,6 +15,8 @@ class SpeechRequest(Frozen):
     language: str = "en"
     voice: str = ""
     pace: float = Field(default=1.0, gt=0.4, lt=2.5)
+    lexicon: tuple[tuple[str, str], ...] = ()
+    """Words as they are written, and as they are to be said: ("Nguyen", "win")."""
 
 
 class Voice(Frozen):

@@ -55,7 +55,7 @@ class Piper:
             raise Declined(f"Piper has no voice called {request.voice!r} here.", "See `reelwright voices`.")
         if request.language.lower().split("-")[0] != "en":
             raise Declined(f"Piper has no voice for {request.language!r} here.", "Another voice may have one.")
-        tokens = spoken(request.text)
+        tokens = spoken(request.text, request.lexicon)
         if not speakable(tokens):
             raise ToolMissing("There is nothing in this line that an English voice can say.")
         server = server_for(job.model(self.models[0]) / _FILE)

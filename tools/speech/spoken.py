@@ -88,19 +88,23 @@ class Token:
     said: str
 
 
-def spoken(text: str) -> tuple[Token, ...]:
-    """One token for every word of `text.split()`.
+def spoken(text: str, lexicon: Sequence[tuple[str, str]] = ()) -> tuple[Token, ...]:
+    """One token for every word of `text.split()`; the lexicon says how some are to be said.
 
     >>> " ".join(token.said for token in spoken("Fresh nectar is 70% water, $5 a jar."))
     'Fresh nectar is seventy percent water, five dollars a jar.'
     """
     words = text.split()
     said: list[str] = []
+    known = {written.casefold(): saying for written, saying in lexicon}
     owed = ""
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ""
         lead, core, trail = _parts(word)
-        core, owes = _read(core, trail, words[index - 1] if index else "", following)
+        if core.casefold() in known:
+            core, owes = known[core.casefold()], ""
+        else:
+            core, owes = _read(core, trail, words[index - 1] if index else "", following)
         if owed:
             core, owed = f"{core} {owed}", ""
         owed = owes
@@ -250,6 +254,11 @@ def _letters(core: str) -> str:
     )
     kept = "".join(mark for mark in core if mark in "'’-,;. " or unicodedata.category(mark)[0] in "LMN")
     return " ".join(kept.split()).strip("-' ")
+
+
+def bare(word: str) -> str:
+    """A word without its punctuation, in small letters: how the lexicon knows it."""
+    return word.strip("\"'“”‘’«»()[].,;:!?…").casefold()
 
 
 def speakable(tokens: Sequence[Token]) -> bool:

@@ -16,7 +16,7 @@ from ..errors import Declined, ToolBusy, ToolFailed, ToolMissing
 from . import Speech, SpeechRequest, Voice
 from .estimate import estimate, in_order
 from .sound import cut, level, read_wav, write_wav
-from .spoken import Token, speakable, spoken
+from .spoken import Token, bare, speakable, spoken
 
 _SECONDS = 60
 
@@ -94,11 +94,13 @@ class SystemVoice(ABC):
 def tokens_of(request: SpeechRequest) -> tuple[Token, ...]:
     """English as a narrator says it; other languages as they are written, one token a word."""
     if request.language.lower().split("-")[0] == "en":
-        tokens = spoken(request.text)
+        tokens = spoken(request.text, request.lexicon)
         sayable = speakable(tokens)
     else:
+        known = {written.casefold(): saying for written, saying in request.lexicon}
         tokens = tuple(
-            Token(word, word if any(mark.isalnum() for mark in word) else "") for word in request.text.split()
+            Token(word, known.get(bare(word), word) if any(mark.isalnum() for mark in word) else "")
+            for word in request.text.split()
         )
         sayable = any(token.said for token in tokens)
     if not sayable:

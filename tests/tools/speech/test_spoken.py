@@ -75,3 +75,12 @@ def test_only_latin_letters_can_be_said_in_english() -> None:
 @pytest.mark.parametrize("module", [numbers, spoken])
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_a_lexicon_says_how_a_word_is_said() -> None:
+    tokens = say("Ask Nguyen, please.", (("nguyen", "win"),))
+    assert [(token.text, token.said) for token in tokens] == [
+        ("Ask", "Ask"),
+        ("Nguyen,", "win,"),
+        ("please.", "please."),
+    ]
