@@ -5,6 +5,7 @@ Knows which shots stand and in which order; tools/assemble/preview.py knows how 
 
 import hashlib
 import threading
+import uuid
 from fractions import Fraction
 from itertools import takewhile
 from pathlib import Path
@@ -173,7 +174,8 @@ def _put(path: Path, data: bytes) -> None:
     """A file that appears whole: a player may ask for it at any time."""
     if path.is_file():
         return
-    temporary = path.with_name(f".{path.name}.part")
+    # Two shots that finish together write the same one.
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     temporary.write_bytes(data)
     temporary.replace(path)
 

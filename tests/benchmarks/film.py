@@ -23,10 +23,12 @@ import psutil
 
 from reelwright.agent.record import load_record
 from reelwright.memory.assets import AssetStore
-from reelwright.tests.benchmarks.assembly import NoWeights, bare, measured
+from reelwright.tests.benchmarks.assembly import X264, NoWeights, frames_of, measured
+from reelwright.tools import ffmpeg
 from reelwright.tools.assemble import AssembleRequest, Finish
 from reelwright.tools.assemble.ffmpeg import Assembler
 from reelwright.tools.base import Job
+from reelwright.tools.ffmpeg import Input
 from reelwright.tools.media import Asset
 from reelwright.tools.timeline import Timeline
 
@@ -164,7 +166,11 @@ def assembly(project: Path, scratch: Path) -> tuple[float, float]:
     scratch.mkdir()
     job = Job(scratch, shelf, NoWeights())
     _, ours, _, _ = measured(lambda: Assembler().run(request, job))
-    return ours, bare(job, request.timeline, request.assets, request.finish)
+    raw, out = frames_of(job, request), scratch / "bare.mp4"
+    words = [*X264, "-preset", request.finish.preset, "-crf", str(request.finish.crf), "-g", "60"]
+    _, alone, _, _ = measured(lambda: ffmpeg.encode([Input(raw)], "[0:v]null[v]", out, words))
+    raw.unlink()
+    return ours, alone
 
 
 def fresh(root: Path) -> dict[str, str]:

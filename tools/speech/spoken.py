@@ -229,7 +229,7 @@ _SHAPES = (
 
 
 def _mixed(part: str) -> str:
-    return cardinal(int(part)) if part.isdigit() else _letters(part)
+    return cardinal(int(part)) if part.isdecimal() else _letters(part)
 
 
 def _counted(unit: str, number: str) -> str:

@@ -167,7 +167,7 @@ def nice(values: list[float]) -> list[float]:
     power = 10 ** floor(log10(span / 4))
     step = next(power * each for each in (1, 2, 2.5, 5, 10) if span / (power * each) <= 5)
     first, last = floor(low / step), max(ceil(high / step), floor(low / step) + 1)
-    return [round(step * at, 10) for at in range(first, last + 1)]
+    return [round(float(step * at), 10) for at in range(first, last + 1)]
 
 
 def _drawn(stage: Stage, plot: Zone, points: list[tuple[float, float]], at: int) -> None:

@@ -110,7 +110,10 @@ def lights(glass: Glass) -> Etcher:
     x = np.rint(chance.uniform(0, canvas.width, count) / cell) * cell
     deep = chance.random(count) ** 0.8
     y = np.rint(canvas.height * (0.76 + 0.24 * deep) / cell) * cell
-    level = np.where(chance.random(count)[:, None] < 0.75, warm, cool) * chance.uniform(0.45, 1.3, (count, 1))
+    level = np.where(chance.random(count)[:, None] < 0.75, warm, cool) * chance.uniform(0.45, 1.2, (count, 1))
+    # Two windows in one place would shine twice as bright.
+    _, first = np.unique(np.stack([x, y]), axis=1, return_index=True)
+    level[np.setdiff1d(np.arange(count), first)] = 0
     phase, pace = turns(chance, count), chance.integers(1, 3, count)
     window = np.ones((2 * max(1, round(unit * 0.0042)), 2 * max(1, round(unit * 0.0030))), np.float32)
     corners = [(2 * int(one // 2), 2 * int(other // 2)) for one, other in zip(x, y, strict=True)]
