@@ -55,7 +55,7 @@ class Encoder:
     """Provider of encoded stretches. Option: threads, how many the encoder may use."""
 
     name = "encode.ffmpeg"
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Encoded

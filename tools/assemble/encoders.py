@@ -20,6 +20,8 @@ from .loudness import Sounding
 
 ROOM = 1 << 40
 """Bytes of address space for drivers: CUDA alone reserves more than all the machine's memory."""
+_LOOKAHEAD = {"fast": 20, "medium": 20, "slow": 20, "slower": 20, "veryslow": 20}
+"""Frames that x264's slower presets may look ahead; their own 30 to 60 hold up to 500 MB of vertical HD."""
 _COLOUR = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 
 
@@ -59,6 +61,8 @@ class Encoder:
             "threads": str(threads),
         }
         words = [word.format_map(filled) for word in self.words]
+        if self.name == "libx264" and finish.preset in _LOOKAHEAD:
+            words += ["-rc-lookahead", str(_LOOKAHEAD[finish.preset])]
         pixels = [] if self.upload else ["-pix_fmt", self.pixels]
         clock = ["-fps_mode", "cfr", "-r", f"{rate.numerator}/{rate.denominator}"]
         return ["-c:v", self.name, *words, *pixels, *clock, *_COLOUR]

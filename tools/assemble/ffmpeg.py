@@ -35,7 +35,7 @@ class Assembler:
     """`assemble.ffmpeg`. Option: threads, how many an encoder may use."""
 
     name = "assemble.ffmpeg"
-    version = "5"
+    version = "6"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Cut
