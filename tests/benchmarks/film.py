@@ -241,7 +241,9 @@ def main() -> None:
         text = f"# Figures\n\n{head}\n\n{table(choice, choice.keep or Path(folder))}\n"
     print(text)
     if not choice.dry:
-        RESULTS.write_text(text, "utf-8")
+        # Only the first table is ours; the others stand below it.
+        _, mark, others = RESULTS.read_text("utf-8").partition("\n## ")
+        RESULTS.write_text(text.rstrip("\n") + "\n" + mark + others, "utf-8")
 
 
 if __name__ == "__main__":

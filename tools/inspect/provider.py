@@ -24,7 +24,7 @@ class Inspector:
     """inspect.film: every check of criteria.md on an encoded film."""
 
     name = "inspect.film"
-    version = "2"
+    version = "3"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Inspection

@@ -5,6 +5,7 @@ Knows nothing about fonts or about who put the text there.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,7 @@ def text_contrast(frame: NDArray[np.uint8], box: PlacedText) -> float | None:
 
 def _strokes(light: NDArray[np.float32], line: int) -> list[tuple[Bools, float]]:
     """Bright strokes and dark ones, each with their luminance, where anything stands out."""
-    grey, radius, found = np.sqrt(light), max(round(0.13 * line), 2), list[tuple[Bools, float]]()
+    grey, radius, found = np.sqrt(light), max(ceil(0.15 * line), 2), list[tuple[Bools, float]]()
     opened = _repeated(_repeated(grey, np.minimum, radius), np.maximum, radius)
     closed = _repeated(_repeated(grey, np.maximum, radius), np.minimum, radius)
     for strokes, extreme in ((grey - opened, 75), (closed - grey, 25)):
