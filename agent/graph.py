@@ -27,6 +27,11 @@ from .write import write
 Graph = CompiledStateGraph[State, Studio, State, State]
 
 
+def begin(state: State) -> str:
+    """A film that comes with its plan is not planned again."""
+    return "agree" if "shots" in state else "write"
+
+
 def to_lines(state: State) -> list[Send]:
     """One branch a line; a film without lines goes on at once."""
     script = state["script"]
@@ -66,7 +71,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_option
         graph.add_node(node.__name__, traced(node))
     graph.add_node("sound", traced(sound), input_schema=LineTask)
     graph.add_node("shoot", traced(shoot), input_schema=ShotTask)
-    graph.add_edge(START, "write")
+    graph.add_conditional_edges(START, begin, ["write", "agree"])
     graph.add_edge("write", "direct")
     graph.add_edge("direct", "agree")
     graph.add_conditional_edges("agree", to_lines, ["sound", "fit"])

@@ -12,9 +12,9 @@ from pydantic import Field, field_validator, model_validator
 from ..tools.assemble import CaptionStyle, Codec, Cut
 from ..tools.media import Asset, Frames, Frozen, Rate, Size
 from ..tools.music import Mood
-from ..tools.speech import Speech
+from ..tools.speech import Pause, Speech
 from ..tools.timeline import Timeline
-from ..tools.video import Card, TextBox
+from ..tools.video import Brand, Card, TextBox
 
 Source = Literal["motion", "own"]
 """Where a shot's picture comes from: rendered motion graphics, or the person's own file."""
@@ -56,6 +56,13 @@ class Deliverables(Frozen):
     """auto uses the machine's hardware encoder where a trial run of it succeeds."""
 
 
+class Clone(Frozen):
+    """A voice cloned from a person's recording, and that person's consent in words, which the ledger keeps."""
+
+    sample: Asset
+    consent: str = Field(min_length=1)
+
+
 class Brief(Frozen):
     """What is asked for. `text` is plain text or Markdown; an empty language means detect it."""
 
@@ -67,6 +74,13 @@ class Brief(Frozen):
     style: str = ""
     audience: str = ""
     voice: str = ""
+    """The narrator's voice by name."""
+    cast: tuple[tuple[str, str], ...] = ()
+    """Voices of speakers who are named in the brief: (speaker, voice)."""
+    clone: Clone | None = None
+    recording: Asset | None = None
+    """The person's own voice-over, which replaces the narrator."""
+    brand: Brand | None = None
     references: tuple[Reference, ...] = ()
     assets: tuple[Asset, ...] = ()
     """The person's own pictures and clips; `origin` carries their file names and side-car text."""
@@ -91,13 +105,16 @@ Part = Literal["say", "lead", "item", "step", "items", "quote"]
 
 
 class Line(Frozen):
-    """One spoken sentence. `by` says whose words a quotation is; it is shown, not spoken."""
+    """One spoken sentence, by the narrator or the named `speaker`. `by` says whose words a quotation is, on screen."""
 
     id: str
     text: str
     speaker: str = ""
     part: Part = "say"
     by: str = ""
+    pauses: tuple[Pause, ...] = ()
+    emphasis: tuple[int, ...] = ()
+    """Numbers of the words that are stressed, split at white space."""
 
 
 class Scene(Frozen):
@@ -105,6 +122,8 @@ class Scene(Frozen):
 
     id: str
     heading: str
+    narrator: str = ""
+    """The voice that reads this scene, where it is not the film's."""
     mood: Mood = "warm"
     lines: tuple[Line, ...] = ()
 
@@ -184,15 +203,17 @@ class Sound(Frozen):
     """First frame on the timeline; set by fit."""
     speech: Speech | None = None
     tool: str = ""
+    refused: tuple[str, ...] = ()
+    """Providers that misread this line: they are not asked for it again."""
 
 
 class Note(Frozen):
-    """One fault with a remedy. The target is a shot id, `mix`, `cut`, `plan` or `film`."""
+    """One fault with a remedy. The target is a shot id, a line id, `mix`, `cut`, `plan` or `film`."""
 
     target: str
     severity: Literal["info", "warn", "fail"]
     problem: str
-    remedy: Literal["reshoot", "recut", "remix", "replan", "none"] = "none"
+    remedy: Literal["reshoot", "respeak", "recut", "remix", "replan", "none"] = "none"
 
 
 class Critique(Frozen):

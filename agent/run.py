@@ -17,8 +17,9 @@ from langgraph.types import Command
 
 from .events import EVENT, Event
 from .graph import Graph, build
-from .model import Brief
+from .model import Brief, Plan
 from .state import CHECKPOINTED
+from .write import planned
 
 if TYPE_CHECKING:
     from .studio import Studio
@@ -29,8 +30,8 @@ def serializer() -> JsonPlusSerializer:
     return JsonPlusSerializer(allowed_msgpack_modules=[(kind.__module__, kind.__name__) for kind in CHECKPOINTED])
 
 
-def run_graph(studio: "Studio", brief: Brief, answer: object, fresh: bool) -> Iterator[Event]:
-    """Yield the events of one run, to its end or to its next question."""
+def run_graph(studio: "Studio", brief: Brief, answer: object, fresh: bool, plan: Plan | None = None) -> Iterator[Event]:
+    """Yield the events of one run, to its end or to its next question; with a `plan`, from there on."""
     thread = hashlib.sha256(brief.model_dump_json().encode()).hexdigest()[:16]
     config: Any = {"configurable": {"thread_id": thread}, "recursion_limit": 1000}
     with closing(_connect(studio, studio.folder / "checkpoints.sqlite")) as connection:
@@ -39,7 +40,7 @@ def run_graph(studio: "Studio", brief: Brief, answer: object, fresh: bool) -> It
         start: Any = None
         if fresh or not _resumable(studio, graph, config):
             saver.delete_thread(thread)
-            start = {"brief": brief}
+            start = {"brief": brief} if plan is None else {"brief": brief, **planned(studio, brief, plan)}
         elif _question(graph, config) is not None:
             start = Command(resume=answer)
         if answer is not None or not isinstance(start, Command):

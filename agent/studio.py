@@ -27,7 +27,7 @@ from .door import Delivery, Door
 from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
 from .log import EventLog
-from .model import Brief
+from .model import Brief, Plan
 from .planner import Planner
 from .planner.choice import choose_planner
 from .policy import load_policy
@@ -98,8 +98,10 @@ class Studio:
         planner = choose_planner(settings.model, model, door)
         return cls(place, settings, log, door, planner, records, approve, _stop=stop)
 
-    def make(self, brief: Brief) -> Generator[Event, None, None]:
+    def make(self, brief: Brief, plan: Plan | None = None) -> Generator[Event, None, None]:
         """Make the film of `brief`, or bring the one in this folder up to date with an edited brief.
+
+        With a `plan` nothing is planned: the film is made of its script and shots, and only what differs is new.
 
         Raises:
             ProjectError: the folder belongs to another film, or another process works in it.
@@ -113,7 +115,7 @@ class Studio:
                 )
             self.record = Record(brief=brief, approve=self.approve)
             self.records.save(self.record)
-            yield from self._run(brief, answer=None, fresh=True)
+            yield from self._run(brief, answer=None, fresh=True, plan=plan)
 
     def resume(self, answer: object = None) -> Generator[Event, None, None]:
         """Go on where a kill, a stop or a question left off. `answer` is True, False or an edited Plan."""
@@ -159,12 +161,12 @@ class Studio:
         """What this film was marked degraded for."""
         return tuple(dict.fromkeys(warning.message for warning in self.log.warnings if warning.degraded))
 
-    def _run(self, brief: Brief, answer: object, fresh: bool) -> Iterator[Event]:
+    def _run(self, brief: Brief, answer: object, fresh: bool, plan: Plan | None = None) -> Iterator[Event]:
         from .run import run_graph
 
         yield self._tell(Started(project=str(self.folder), seconds=brief.seconds, size=brief.size, resumed=not fresh))
         try:
-            yield from run_graph(self, brief, answer, fresh)
+            yield from run_graph(self, brief, answer, fresh, plan)
         except ReelwrightError as error:
             yield self._fail(error)
             raise

@@ -5,6 +5,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from .events import Working
+from .model import Brief, Plan
 from .state import State
 from .studio import Studio
 
@@ -19,3 +20,9 @@ def write(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         studio.warn("script", short)
     studio.log.emit(Working(stage="write", part=1.0))
     return {"script": script, "round": 0, "sound": {}, "takes": {}}
+
+
+def planned(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Any]:
+    """The state after planning, for a plan that is given: an edited one, or another film's in another language."""
+    studio.note(brief=brief, plan=plan)
+    return {"script": plan.script, "shots": plan.shots, "round": 0, "sound": {}, "takes": {}}
