@@ -88,6 +88,8 @@ def icon(words: str) -> Path | None:
 @lru_cache(maxsize=1024)
 def find(words: str) -> str | None:
     """The name of the best icon for the words: every token counts, whole names most."""
+    if words.startswith("emoji:"):  # a name already
+        return words
     exact = "-".join(_SAME.get(words.lower().strip(), words.lower()).split())
     if exact in _names():
         return exact
@@ -119,6 +121,12 @@ def source(name: str) -> bytes:
     with _database() as base:
         row = base.execute("SELECT svg FROM icons WHERE name = ?", (name,)).fetchone()
     return bytes(row[0], "utf-8")
+
+
+def every() -> list[tuple[str, str]]:
+    """Each icon's name, and the words of it."""
+    drawn = [(name, name.replace("-", " ")) for name in sorted(_names())]
+    return [*drawn, *((name, " ".join(words)) for name, words in _emoji())]
 
 
 @cache
