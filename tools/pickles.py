@@ -12,7 +12,7 @@ import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +25,7 @@ _NAMES = {"GLOBAL", "INST"}
 _CALLS = {"INST", "OBJ", "REDUCE", "BUILD"}
 _HEAD = 4096
 _TAR = slice(257, 262)
-_PACKED = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+_PACKED: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
 _DEPTH = 3
 """Archives within archives that are opened; no format of weights nests deeper, so what does is refused."""
 _MOST = 64 << 20
