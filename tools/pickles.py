@@ -12,7 +12,7 @@ import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +25,7 @@ _NAMES = {"GLOBAL", "INST"}
 _CALLS = {"INST", "OBJ", "REDUCE", "BUILD"}
 _HEAD = 4096
 _TAR = slice(257, 262)
-_PACKED: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+_PACKED = (b"\x1f\x8b", b"BZ", b"\xfd7")
 _DEPTH = 3
 """Archives within archives that are opened; no format of weights nests deeper, so what does is refused."""
 _MOST = 64 << 20
@@ -82,8 +82,13 @@ def _inside(stream: IO[bytes], head: bytes) -> Iterator[tuple[str, IO[bytes]]] |
         return _zipped(stream)
     if head[_TAR] == b"ustar":
         return _tarred(stream)
-    unpack = _PACKED.get(head[:2])
-    return iter((("", unpack(stream)),)) if unpack else None
+    return iter((("", _unpacked(stream, head)),)) if head.startswith(_PACKED) else None
+
+
+def _unpacked(stream: IO[bytes], head: bytes) -> IO[bytes]:
+    if head.startswith(b"BZ"):
+        return bz2.BZ2File(stream)
+    return gzip.GzipFile(fileobj=stream) if head.startswith(b"\x1f") else lzma.LZMAFile(stream)
 
 
 def _zipped(stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
