@@ -88,7 +88,9 @@ def _inside(stream: IO[bytes], head: bytes) -> Iterator[tuple[str, IO[bytes]]] |
 def _unpacked(stream: IO[bytes], head: bytes) -> IO[bytes]:
     if head.startswith(b"BZ"):
         return bz2.BZ2File(stream)
-    return gzip.GzipFile(fileobj=stream) if head.startswith(b"\x1f") else lzma.LZMAFile(stream)
+    if head.startswith(b"\x1f"):
+        return io.BufferedReader(gzip.GzipFile(fileobj=stream))
+    return io.BufferedReader(lzma.LZMAFile(stream))
 
 
 def _zipped(stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
