@@ -7,7 +7,7 @@ import errno
 import shutil
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,9 +128,17 @@ class Studio:
             self.door.ledger = Ledger(self.settings.budget, spent)
             yield from self._run(self.record.brief, answer, fresh=False)
 
-    def call(self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage) -> Delivery[Res]:
-        """Ask for something that costs or touches the world."""
-        return self.door.call(capability, request, target=target, stage=stage)
+    def call(
+        self,
+        capability: Capability[Req, Res],
+        request: Req,
+        *,
+        target: str = "",
+        stage: Stage,
+        without: Collection[str] = (),
+    ) -> Delivery[Res]:
+        """Ask for something that costs or touches the world; of nobody who is named in `without`."""
+        return self.door.call(capability, request, target=target, stage=stage, without=without)
 
     def note(self, **changes: Any) -> None:
         """Write changes into the durable record. A graph that is run without make has none until its first note."""
