@@ -57,11 +57,21 @@ class Word(Frozen):
     end: Frames
 
 
+class Phone(Frozen):
+    """One sound of speech, in the engine's own sign, in samples of its asset."""
+
+    sign: str
+    start: Frames
+    end: Frames
+
+
 class Speech(Frozen):
     """The sound of a line (mono WAV) and when each word is said."""
 
     audio: Asset
     words: tuple[Word, ...]
+    phones: tuple[Phone, ...] = ()
+    """When each sound is said, where the engine tells."""
     exact: bool = True
     """False where the times are estimated, not measured."""
     natural: bool = True

@@ -4,14 +4,13 @@ Knows nothing about scripts. It is asked only for a voice by name: nothing leave
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from types import MappingProxyType
 
 from ..base import Cost, Device, Job
 from ..errors import Declined, Refused, ToolBusy, ToolFailed, ToolMissing
 from . import Speech, SpeechRequest, Voice
-from .estimate import estimate, in_order
-from .sound import cut, level, read_wav, write_wav
+from .delivery import Credit, Engine, Part, Uttered, deliver, no_clone
+from .sound import read_wav
 from .system import tokens_of
 
 NAMES = ("alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse")
@@ -19,6 +18,8 @@ MODEL = "gpt-4o-mini-tts"
 A_MILLION = 15.0
 """US dollars for a million characters, unless the option `price` says otherwise (OpenAI's list for tts-1)."""
 _PATIENCE = 60.0
+_LONGEST = 2000
+"""Letters in one request; the protocol takes 4096."""
 
 
 class Endpoint:
@@ -29,7 +30,7 @@ class Endpoint:
     """
 
     name = "speech.openai"
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ()
     device: Device = "net"
     result = Speech
@@ -60,23 +61,15 @@ class Endpoint:
         if request.voice not in self._names:
             raise Declined(f"The endpoint has no voice called {request.voice!r}.", "See `reelwright voices`.")
         self.ready()
-        tokens = tokens_of(request)
-        sound, _ = cut(read_wav(self._ask(request)))
-        spans = estimate(sound, [token.said for token in tokens])
-        path = job.scratch / "speech.wav"
-        write_wav(level(sound), path)
-        length = len(sound.samples)
-        asset = job.save(
-            path,
-            "audio",
-            licence="the provider's terms",
-            origin=f"spoken by {self._model} with the {request.voice} voice",
-            frames=length,
-            rate=Fraction(sound.rate),
-        )
-        return Speech(audio=asset, words=in_order([token.text for token in tokens], spans, length), exact=False)
+        no_clone(request, "The endpoint")
 
-    def _ask(self, request: SpeechRequest) -> bytes:
+        def utter(part: Part, pace: float) -> Uttered:
+            return Uttered(read_wav(self._ask(request, part.written(request.lexicon), pace)))
+
+        credit = Credit("the provider's terms", f"spoken by {self._model} with the {request.voice} voice")
+        return deliver(request, tokens_of(request), job, utter, Engine(longest=_LONGEST), credit)
+
+    def _ask(self, request: SpeechRequest, text: str, pace: float) -> bytes:
         import openai
 
         # The door retries; two layers of that would wait for minutes.
@@ -87,9 +80,10 @@ class Endpoint:
             answer = client.audio.speech.create(
                 model=self._model,
                 voice=request.voice,
-                input=request.text,
+                input=text,
                 response_format="wav",
-                speed=request.pace,
+                speed=pace,
+                instructions=request.style or openai.omit,
             )
             return answer.read()
         except (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError) as error:

@@ -14,6 +14,8 @@ from .system import SystemVoice
 
 _RATE = 150
 """Words a minute at pace 1.0."""
+_PITCH, _PER_SEMITONE = 50, 5
+"""espeak-ng's -p: its middle, and the step that moves its base frequency by about a semitone."""
 
 
 class EspeakNg(SystemVoice):
@@ -44,9 +46,10 @@ class EspeakNg(SystemVoice):
             return close[0]
         raise Declined(f"espeak-ng has no voice for {language!r}.", "The words will be shown, not spoken.")
 
-    def command(self, voice: str, pace: float, wav: Path) -> list[str]:
+    def command(self, voice: str, pace: float, pitch: float, wav: Path) -> list[str]:
         """Text by standard input, without markup."""
-        return ["espeak-ng", "-v", voice, "-s", str(round(_RATE * pace)), "-b", "1", "--stdin", "-w", str(wav)]
+        speed, tone = str(round(_RATE * pace)), str(round(min(max(_PITCH + _PER_SEMITONE * pitch, 0), 99)))
+        return ["espeak-ng", "-v", voice, "-s", speed, "-p", tone, "-b", "1", "--stdin", "-w", str(wav)]
 
 
 @cache

@@ -6,7 +6,6 @@ Knows nothing about scripts. It tells no word times: they are estimated here, an
 import threading
 import tomllib
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,9 +18,9 @@ from ..base import Cost, Device, Job
 from ..errors import Declined, ToolFailed
 from ..media import Frozen
 from . import Speech, SpeechRequest, Voice
-from .estimate import estimate, in_order
+from .delivery import Credit, Engine, Part, Uttered, deliver, no_clone
 from .phonemes import installed, phonemes
-from .sound import Samples, Sound, cut, level, write_wav
+from .sound import Samples, Sound
 from .system import tokens_of
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ SPEED = 0.9
 """Of the voices' own speed: af_heart then reads about 160 words a minute (criteria.md, "narration pace")."""
 _MOST = 480
 """Signs in one run; the model takes 510."""
+_LETTERS = 380
+"""Letters in one run, so that their signs stay below _MOST."""
 _PAUSE = 0.12
 """Seconds between the parts of a text that is too long for one run."""
 _RUNNING = threading.Lock()
@@ -60,7 +61,7 @@ class Kokoro:
     """speech.kokoro. Option: threads, how many the model may use (default 2)."""
 
     name = "speech.kokoro"
-    version = "1"
+    version = "2"
     models = ("kokoro", "kokoro-voices")
     device: Device = "cpu"
     result = Speech
@@ -88,24 +89,15 @@ class Kokoro:
     def run(self, request: SpeechRequest, job: Job) -> Speech:
         """Speak the line. Raises Declined where no voice speaks its language, or has its name."""
         voice = self._voice(request)
-        tokens = tokens_of(request)
-        said = " ".join(token.said for token in tokens if token.said)
+        no_clone(request, "Kokoro")
         session = _session(job.model("kokoro"), self._threads)
         styles = np.fromfile(job.model("kokoro-voices") / f"{voice}.bin", "<f4").reshape(-1, 1, 256)
-        sound, _ = cut(self._speak(session, styles, signs_of(said, voice[0]), request.pace))
-        spans = estimate(sound, [token.said for token in tokens])
-        path = job.scratch / "speech.wav"
-        write_wav(level(sound), path)
-        asset = job.save(
-            path,
-            "audio",
-            licence="Apache-2.0",
-            origin=f"spoken by Kokoro with the {voice} voice",
-            frames=len(sound.samples),
-            rate=Fraction(sound.rate),
-        )
-        words = in_order([token.text for token in tokens], spans, len(sound.samples))
-        return Speech(audio=asset, words=words, exact=False)
+
+        def utter(part: Part, pace: float) -> Uttered:
+            return Uttered(self._speak(session, styles, signs_of(part.said, voice[0]), pace))
+
+        credit = Credit("Apache-2.0", f"spoken by Kokoro with the {voice} voice")
+        return deliver(request, tokens_of(request), job, utter, Engine(longest=_LETTERS), credit)
 
     def _voice(self, request: SpeechRequest) -> str:
         names = {voice.name for voice in self.voices()}

@@ -4,17 +4,17 @@ Knows nothing about scripts. Deterministic: the same line is the same sound, bit
 """
 
 import importlib.util
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ..base import Cost, Job
 from ..errors import Declined, ToolFailed, ToolMissing
 from . import Speech, SpeechRequest, Voice
-from .estimate import Span, estimate, in_order
+from .delivery import Credit, Engine, Part, Uttered, deliver, no_clone
+from .estimate import Span
 from .matching import match
 from .server import Phoneme, PiperServer, server_for
-from .sound import Sound, cut, level, read_wav, write_wav
+from .sound import Sound, read_wav
 from .spoken import speakable, spoken
 
 LENGTH = 1.42
@@ -27,7 +27,7 @@ class Piper:
     """speech.piper: English by the joe voice (public domain), on one or two cores, offline."""
 
     name = "speech.piper"
-    version = "3"
+    version = "4"
     models = ("piper-joe",)
     device = "cpu"
     result = Speech
@@ -58,26 +58,17 @@ class Piper:
         tokens = spoken(request.text, request.lexicon)
         if not speakable(tokens):
             raise ToolMissing("There is nothing in this line that an English voice can say.")
+        no_clone(request, "Piper")
         server = server_for(job.model(self.models[0]) / _FILE)
-        wav, phonemes = self._speak(server, " ".join(token.said for token in tokens if token.said), request.pace)
-        whole = read_wav(wav)
-        sound, offset = cut(whole)
-        spans = _spans([token.said for token in tokens], phonemes, whole)
-        exact = spans is not None
-        if spans is None:
-            spans, offset = estimate(sound, [token.said for token in tokens]), 0
-        words = in_order([token.text for token in tokens], spans, len(sound.samples), offset)
-        path = job.scratch / "speech.wav"
-        write_wav(level(sound), path)
-        asset = job.save(
-            path,
-            "audio",
-            licence="CC0-1.0",
-            origin="spoken by Piper with the en_US-joe-medium voice",
-            frames=len(sound.samples),
-            rate=Fraction(sound.rate),
-        )
-        return Speech(audio=asset, words=words, exact=exact)
+
+        def utter(part: Part, pace: float) -> Uttered:
+            wav, phonemes = self._speak(server, part.said, pace)
+            whole = read_wav(wav)
+            spans = _spans([token.said for token in part.tokens], phonemes, whole)
+            return Uttered(whole, spans, tuple(_phones(phonemes, whole)) if spans else ())
+
+        credit = Credit("CC0-1.0", "spoken by Piper with the en_US-joe-medium voice")
+        return deliver(request, tokens, job, utter, Engine(), credit)
 
     def _speak(self, server: PiperServer, text: str, pace: float) -> tuple[bytes, tuple[Phoneme, ...]]:
         wav, phonemes = server.speak(text, LENGTH / pace)
@@ -99,6 +90,15 @@ def _spans(said: Sequence[str], phonemes: Sequence[Phoneme], sound: Sound) -> li
     at = [round(edge * sound.rate) for edge in edges]
     signs = [phoneme.phoneme for phoneme in phonemes]
     return [(at[_begin(signs, place[0])], at[place[1]]) if place else None for place in places]
+
+
+def _phones(phonemes: Sequence[Phoneme], sound: Sound) -> Iterator[tuple[str, int, int]]:
+    """The sounds of speech with their samples; marks and silences are none."""
+    at = 0.0
+    for phoneme in phonemes:
+        start, at = at, at + phoneme.seconds
+        if phoneme.phoneme.isalpha() and phoneme.phoneme not in "ˈˌ":
+            yield phoneme.phoneme, round(start * sound.rate), round(at * sound.rate)
 
 
 def _begin(signs: Sequence[str], first: int) -> int:

@@ -7,15 +7,14 @@ import shutil
 import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
 from ..base import Cost, Device, Job
 from ..errors import Declined, ToolBusy, ToolFailed, ToolMissing
 from . import Speech, SpeechRequest, Voice
-from .estimate import estimate, in_order
-from .sound import cut, level, read_wav, write_wav
+from .delivery import Credit, Engine, Part, Uttered, deliver, no_clone
+from .sound import read_wav
 from .spoken import Token, bare, speakable, spoken
 
 _SECONDS = 60
@@ -26,7 +25,7 @@ class SystemVoice(ABC):
 
     name: str
     program: str
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Speech
@@ -49,25 +48,16 @@ class SystemVoice(ABC):
         asked = {voice.name: voice.language for voice in self.voices()}
         if request.voice and request.voice not in asked:
             raise Declined(f"{self.program} has no voice called {request.voice!r}.", "See `reelwright voices`.")
+        no_clone(request, self.program)
         voice = self.voice(asked.get(request.voice, request.language))
-        tokens = tokens_of(request)
         wav = job.scratch / f"{self.program}.wav"
-        self._speak(self.command(voice, request.pace, wav), " ".join(token.said for token in tokens if token.said))
-        sound, _ = cut(read_wav(wav))
-        spans = estimate(sound, [token.said for token in tokens])
-        write_wav(level(sound), wav)
-        length = len(sound.samples)
-        asset = job.save(
-            wav,
-            "audio",
-            licence="CC0-1.0",
-            origin=f"spoken by {self.program} ({voice})",
-            frames=length,
-            rate=Fraction(sound.rate),
-        )
-        return Speech(
-            audio=asset, words=in_order([token.text for token in tokens], spans, length), exact=False, natural=False
-        )
+
+        def utter(part: Part, pace: float) -> Uttered:
+            self._speak(self.command(voice, pace, request.pitch, wav), part.said)
+            return Uttered(read_wav(wav))
+
+        credit = Credit("CC0-1.0", f"spoken by {self.program} ({voice})", natural=False)
+        return deliver(request, tokens_of(request), job, utter, Engine(pitches=True), credit)
 
     @abstractmethod
     def voices(self) -> tuple[Voice, ...]:
@@ -78,7 +68,7 @@ class SystemVoice(ABC):
         """The program's voice for a BCP 47 tag; ToolMissing if it has none."""
 
     @abstractmethod
-    def command(self, voice: str, pace: float, wav: Path) -> list[str]:
+    def command(self, voice: str, pace: float, pitch: float, wav: Path) -> list[str]:
         """The words that make it read standard input and write `wav`."""
 
     def _speak(self, command: list[str], text: str) -> None:
@@ -104,5 +94,5 @@ def tokens_of(request: SpeechRequest) -> tuple[Token, ...]:
         )
         sayable = any(token.said for token in tokens)
     if not sayable:
-        raise ToolMissing("There is nothing in this line that a voice can say.")
+        raise Declined("There is nothing in this line that a voice can say.", "Write it in words.")
     return tokens
