@@ -5,6 +5,8 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
+from ..tools.registry import SPEECH
+from .ensemble import broken
 from .events import Working
 from .model import Plan, Shot, Take
 from .pace import schedule
@@ -18,6 +20,9 @@ TOLERANCE = 0.05
 def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Time lines and shots; say so where the film cannot meet the length asked for."""
     studio, brief, script = runtime.context, state["brief"], state["script"]
+    if mixed := broken(state, [tool.name for tool in studio.door.registry.providers(SPEECH)]):
+        studio.log.emit(Working(stage="fit", target="voice", part=0.0))
+        return {"respeak": mixed}
     laid = schedule(brief, script, state["shots"], state.get("sound", {}))
     off = laid.frames - brief.frames
     if off > TOLERANCE * brief.frames or (-off > TOLERANCE * brief.frames and not script.shorts):
@@ -25,7 +30,7 @@ def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         studio.warn("film", f"The words take {found:.1f} s, not the {brief.seconds:g} s asked for.")
     studio.note(plan=Plan(script=script, shots=laid.shots), sound=laid.sound)
     studio.log.emit(Working(stage="fit", part=1.0, total=len(laid.shots)))
-    return {"shots": laid.shots, "sound": laid.sound, "takes": _stale(state, laid.shots)}
+    return {"shots": laid.shots, "sound": laid.sound, "takes": _stale(state, laid.shots), "respeak": {}}
 
 
 def _stale(state: State, shots: tuple[Shot, ...]) -> dict[str, Take]:

@@ -14,6 +14,7 @@ from .approve import agree, approve
 from .cut import cut
 from .deliver import deliver
 from .direct import direct
+from .ensemble import respoken_tasks
 from .fit import fit
 from .hearing import respoken
 from .reframe import next_size, reframe
@@ -46,6 +47,11 @@ def again(state: State, lines: list[str]) -> list[Send]:
     return [
         Send("sound", LineTask(brief=brief, script=script, line=line, before=state["kept"][line])) for line in lines
     ]
+
+
+def after_fit(state: State) -> list[Send] | str:
+    """A scene that fell into two voices is spoken again by one; then the shots."""
+    return [Send("sound", task) for task in respoken_tasks(state)] or to_shots(state)
 
 
 def to_shots(state: State) -> list[Send] | str:
@@ -85,7 +91,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_option
     graph.add_edge("direct", "agree")
     graph.add_conditional_edges("agree", to_lines, ["sound", "fit"])
     graph.add_edge("sound", "fit")
-    graph.add_conditional_edges("fit", to_shots, ["shoot", "cut"])
+    graph.add_conditional_edges("fit", after_fit, ["sound", "shoot", "cut"])
     graph.add_edge("shoot", "gather")
     graph.add_conditional_edges("gather", to_shots, ["shoot", "cut"])
     graph.add_edge("cut", "review")

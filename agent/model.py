@@ -203,6 +203,8 @@ class Sound(Frozen):
     """First frame on the timeline; set by fit."""
     speech: Speech | None = None
     tool: str = ""
+    spare: bool = False
+    """Spoken by a voice that stands in for the one that was asked for."""
     refused: tuple[str, ...] = ()
     """Providers that misread this line: they are not asked for it again."""
     misread: float = 0.0

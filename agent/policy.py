@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ValidationError
 
 from ..tools.media import Asset, Frozen
+from ..tools.speech import SpeechRequest
 from .errors import BriefError, Refused
 
 
@@ -60,12 +61,21 @@ class Policy(Frozen):
                 f"The policy demands the checker {name}, and it is not installed.",
                 "Install it, or take it out of policy.toml.",
             )
+        if isinstance(request, SpeechRequest) and request.sample is not None:
+            self._consented(request)
         if not self.moderation.blocked:
             return
         text = "\n".join(_texts(request.model_dump())).casefold()
         for phrase in self.moderation.blocked:
             if phrase.casefold() in text:
                 raise Refused(f"The policy blocks {phrase!r}, which this request contains.", "Reword the brief.")
+
+    def _consented(self, request: SpeechRequest) -> None:
+        if self.consent.cloned_voice == "refuse":
+            raise Refused("The policy lets no cloned voice speak.", 'Set cloned_voice = "recorded" in policy.toml.')
+        if not request.consent.strip():
+            hint = 'Say who agreed to it and when: --consent "…".'
+            raise Refused("No voice is cloned without the consent of the person it belongs to.", hint)
 
     def release(self, ledger: Iterable[Asset]) -> tuple[str, ...]:
         """Let a film out with these assets in it; returns warnings, or raises Refused."""

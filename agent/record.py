@@ -11,7 +11,7 @@ from pydantic import Field
 from ..memory.project import DamagedRecord, Migration, RecordFile
 from ..tools.media import Frozen
 from .errors import ProjectError
-from .model import Brief, Critique, Film, Plan, Sound, Take
+from .model import Brief, Clone, Critique, Film, Plan, Sound, Take
 
 SCHEMA = 1
 """Bump it with a migration below and a golden old file in tests/golden/projects/."""
@@ -31,6 +31,8 @@ class Record(Frozen):
     film: Film | None = None
     versions: dict[str, Film] = Field(default_factory=dict)
     """The film in further sizes, by size."""
+    consents: tuple[Clone, ...] = ()
+    """Whose voice was cloned, and that person's consent: written before the cloned voice speaks."""
     money: float = 0.0
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """The sound node: one line is spoken, or paced in silence where no voice can speak it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -8,13 +9,16 @@ from ..tools.align import AlignRequest
 from ..tools.registry import ALIGN, SPEECH
 from ..tools.speech import Speech, SpeechRequest, Word
 from ..tools.speech.spoken import bare
+from .cast import Role, role_of, spoken_here, stand_in
+from .door import Delivery
 from .errors import ToolError
 from .events import Working
 from .hearing import WORST
-from .model import Sound
+from .model import Brief, Line, Script, Sound
 from .pace import paced
 from .state import LineTask
 from .studio import Studio
+from .voiceover import recorded
 
 SURE = 0.3
 """Confidence below which an alignment is of another text (tools/align)."""
@@ -42,30 +46,25 @@ def timed(studio: Studio, speech: Speech, text: str, language: str, target: str)
 
 
 def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
-    """Speak the line in the brief's voice and language."""
+    """Speak the line in the voice that it was cast with, or cut it out of the person's own recording."""
     studio, brief, script = runtime.context, state["brief"], state["script"]
     line = next(line for line in script.lines if line.id == state["line"])
-    silent = paced(line.id, line.text, brief.rate)
-    if not script.narrated:
-        return {"sound": {line.id: silent}}
-    # Only the sayings that this line needs: a new entry speaks no other line again.
-    written = {bare(word) for word in line.text.split()}
-    lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
-    request = SpeechRequest(
-        text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon
-    )
-    before = state.get("before")
+    if not script.narrated or not any(map(str.isalnum, line.text)):
+        return {"sound": {line.id: paced(line.id, line.text, brief.rate)}}
+    if brief.recording is not None:
+        return {"sound": {line.id: recorded(studio, brief, script, line)}}
+    mixed, before = state.get("mixed"), state.get("before")
+    without = state.get("without", before.refused if before else ())
+    spare = mixed is not None or (before is not None and before.spare)
+    role = stand_in(studio, brief, script, line, without) if spare else role_of(studio, brief, script, line)
     try:
-        delivery = studio.call(SPEECH, request, target=line.id, stage="sound", without=before.refused if before else ())
+        delivery, spare = _spoken(studio, brief, script, line, role, without, spare)
     except ToolError as error:
+        if mixed is not None:
+            return {"sound": {line.id: mixed.model_copy(update={"refused": without})}}
         if before is not None:
             return _stay(studio, before)
-        studio.warn(
-            line.id,
-            f"No voice speaks {script.language!r} here, so the words are shown, not said. {error.hint}",
-            degraded=True,
-        )
-        return {"sound": {line.id: silent}}
+        return {"sound": {line.id: _shown(studio, brief, script, line, error)}}
     if before is not None and not delivery.result.natural and before.misread < WORST:
         return _stay(studio, before)
     speech = timed(studio, delivery.result, line.text, script.language, line.id)
@@ -75,11 +74,63 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     assert speech.audio.rate is not None
     frames = round(speech.audio.frames * brief.rate / speech.audio.rate)
     studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
-    refused = before.refused if before else ()
     if before is not None:
         studio.warn(line.id, f"{before.tool} misread this line, so {delivery.tool} speaks it.")
-    spoken = Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, refused=refused)
+    refused = before.refused if before else ()
+    spoken = Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, spare=spare, refused=refused)
     return {"sound": {line.id: spoken}}
+
+
+def _spoken(
+    studio: Studio, brief: Brief, script: Script, line: Line, role: Role, without: Collection[str], spare: bool
+) -> tuple[Delivery[Speech], bool]:
+    """The line in its own voice; where that one cannot, in the voice that stands in, and the film says so."""
+    if role.clone is not None:
+        studio.consented(role.clone)
+    request = _request(studio, script, line, role)
+    try:
+        return studio.call(SPEECH, request, target=line.id, stage="sound", without=without), spare
+    except ToolError as error:
+        if not (role.voice or role.clone) or spare:
+            raise
+        other = stand_in(studio, brief, script, line, without)
+        if other.voice == role.voice:
+            other = Role(pitch=other.pitch)
+        delivery = studio.call(
+            SPEECH, _request(studio, script, line, other), target=line.id, stage="sound", without=without
+        )
+        wanted = f"The voice {role.voice!r}" if role.voice else "The cloned voice"
+        studio.warn(line.id, f"{wanted} did not speak, so {delivery.tool} does. {error.hint}".strip(), degraded=True)
+        return delivery, True
+
+
+def _request(studio: Studio, script: Script, line: Line, role: Role) -> SpeechRequest:
+    # Only the sayings that this line needs: a new entry speaks no other line again.
+    written = {bare(word) for word in line.text.split()}
+    lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
+    return SpeechRequest(
+        text=line.text,
+        language=script.language,
+        voice=role.voice,
+        pitch=role.pitch,
+        style=role.style,
+        pauses=line.pauses,
+        emphasis=line.emphasis,
+        sample=role.clone.sample if role.clone else None,
+        consent=role.clone.consent if role.clone else "",
+        lexicon=lexicon,
+    )
+
+
+def _shown(studio: Studio, brief: Brief, script: Script, line: Line, error: ToolError) -> Sound:
+    """A line that nobody can say: shown as long as it takes to read, and told, with those who can say something."""
+    known = f"Spoken here: {spoken_here(studio)}; all of them: `reelwright voices`."
+    studio.warn(
+        line.id,
+        f"No voice speaks {script.language!r} here, so the words are shown, not said. {error.hint} {known}",
+        degraded=True,
+    )
+    return paced(line.id, line.text, brief.rate)
 
 
 def _stay(studio: Studio, before: Sound) -> dict[str, Any]:

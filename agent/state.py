@@ -42,6 +42,8 @@ class State(TypedDict, total=False):
     sound: Annotated[dict[str, Sound], merge]
     kept: Annotated[dict[str, Sound], merge]
     """The best take so far of each line that was sent back to be spoken again."""
+    respeak: dict[str, tuple[str, ...]]
+    """Lines whose scene fell into two voices, with the providers that are not asked again; set by fit."""
     takes: Annotated[dict[str, Take], merge]
     music: Asset | None
     effects: tuple[Asset, ...]
@@ -63,6 +65,10 @@ class LineTask(TypedDict):
     line: str
     before: NotRequired[Sound]
     """The best take so far of a line that was misread."""
+    mixed: NotRequired[Sound]
+    """The take of a line whose neighbours are spoken by another voice, since its own failed there."""
+    without: NotRequired[tuple[str, ...]]
+    """Providers that are not asked."""
 
 
 class ShotTask(TypedDict):

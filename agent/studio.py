@@ -27,7 +27,7 @@ from .door import Delivery, Door
 from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
 from .log import EventLog
-from .model import Brief, Plan
+from .model import Brief, Clone, Plan
 from .planner import Planner
 from .planner.choice import choose_planner
 from .policy import load_policy
@@ -151,6 +151,13 @@ class Studio:
             changes |= {"money": spent.money, "seconds": spent.seconds}
             self.record = self.record.model_copy(update=changes)
             self.records.save(self.record)
+
+    def consented(self, clone: Clone) -> None:
+        """Put a consent into the record, before the voice that was cloned by it speaks."""
+        with self._lock:
+            kept = self.record.consents if self.record else ()
+            if clone not in kept:
+                self.note(consents=(*kept, clone))
 
     def warn(self, target: str, message: str, *, degraded: bool = False) -> None:
         """Tell that something is less than asked for."""

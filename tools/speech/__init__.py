@@ -47,6 +47,8 @@ class Voice(Frozen):
     gender: str = ""
     local: bool = True
     """False where the text leaves this machine."""
+    natural: bool = True
+    """False for a voice of the last resort."""
 
 
 class Word(Frozen):

@@ -132,7 +132,10 @@ def parts(tokens: Sequence[Token], request: SpeechRequest, longest: int) -> list
         if not any(token.said for token in waiting):
             continue
         for index, run in enumerate(_breaths(waiting, longest)):
-            found.append(Part(run, owed if not index else _rest(found[-1])))
+            if index and not any(token.said for token in run):
+                found[-1] = replace(found[-1], tokens=found[-1].tokens + run)
+            else:
+                found.append(Part(run, owed if not index else _rest(found[-1])))
         waiting, owed = (), 0.0
     if waiting and found:  # nothing is said after the last pause
         found[-1] = replace(found[-1], tokens=found[-1].tokens + waiting)
@@ -158,7 +161,9 @@ def _breaths(tokens: tuple[Token, ...], longest: int) -> list[tuple[Token, ...]]
         ),
         room,
     )
-    return [tokens[:place], *_breaths(tokens[place:], longest)]
+    while place < len(tokens) and not any(token.said for token in tokens[:place]):
+        place += 1
+    return [tokens[:place], *(_breaths(tokens[place:], longest) if place < len(tokens) else ())]
 
 
 def _rest(before: Part) -> float:

@@ -27,7 +27,7 @@ class EspeakNg(SystemVoice):
     def voices(self) -> tuple[Voice, ...]:
         """One for each language, by its tag; none where the program is not here."""
         tags = sorted(_voices()) if shutil.which(self.program) else []
-        return tuple(Voice(name=f"espeak-{tag}", language=tag, provider=self.name) for tag in tags)
+        return tuple(Voice(name=f"espeak-{tag}", language=tag, provider=self.name, natural=False) for tag in tags)
 
     def voice(self, language: str) -> str:
         """The voice for a BCP 47 tag: exactly that one, else its shorter forms."""

@@ -23,7 +23,7 @@ class Flite(SystemVoice):
 
     def voices(self) -> tuple[Voice, ...]:
         """Slt."""
-        return (Voice(name="slt", language="en-us", provider=self.name, gender="female"),)
+        return (Voice(name="slt", language="en-us", provider=self.name, gender="female", natural=False),)
 
     def voice(self, language: str) -> str:
         """Slt, for English."""

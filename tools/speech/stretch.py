@@ -28,7 +28,7 @@ def warp(sound: Sound, edges: Edges) -> Sound:
     out = np.zeros(length + 2 * grain, np.float32)
     wanted = None
     for at in range(-hop, length, hop):
-        place = round(float(np.interp(at, after, before))) + grain
+        place = round(float(np.interp(at, after, before)) if at > 0 else at) + grain
         place = min(max(place, 0), len(wave) - grain - search)
         if wanted is not None and place != wanted:
             place = _fits(wave, place, wanted, search, grain)
