@@ -3,9 +3,10 @@
 Knows nothing about how a line is spoken again; the sound node does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ..tools.errors import Declined
 from ..tools.inspect import Check
 from ..tools.inspect.speech import words_check
 from ..tools.listen import ListenRequest
@@ -38,7 +39,7 @@ def hear(studio: Studio, state: State) -> Heard:
     text = " ".join(line.text for line in lines)
     if not lines or voice is None:
         return Heard(words_check("", None, profile, ""))
-    heard = _transcribe(studio, voice, script.language) if _ears(studio) else None
+    heard = _transcribe(studio, voice, script.language)
     if heard is None:
         return Heard(words_check(text, None, profile, "nothing here hears this language (the `listen` extra)"))
     misread = {}
@@ -77,23 +78,27 @@ def respoken(notes: tuple[Note, ...]) -> list[str]:
     return list(dict.fromkeys(note.target for note in notes if note.remedy == "respeak" and note.severity == "fail"))
 
 
-def _ears(studio: Studio) -> bool:
-    """Whether anybody can listen here: a machine without ears makes no lesser film, so nothing is marked."""
+def _deaf(studio: Studio, language: str) -> set[str]:
+    """Providers that cannot listen here. They are not even asked: a machine without ears makes no lesser film."""
+    deaf = set()
     for tool in studio.door.registry.providers(LISTEN):
+        hears: Callable[[str], bool] = getattr(tool, "hears", lambda _: True)
         try:
             tool.ready()
+            if not hears(language):
+                raise Declined(f"{tool.name} does not understand {language!r}.")
             for model in tool.models:
                 studio.door.weights.path(model)
         except ToolError:
-            continue
-        return True
-    return False
+            deaf.add(tool.name)
+    return deaf
 
 
 def _transcribe(studio: Studio, audio: Asset, language: str, target: str = "voice") -> str | None:
     request = ListenRequest(audio=audio, language=language)
     try:
-        return studio.call(LISTEN, request, target=target, stage="review").result.text
+        deaf = _deaf(studio, language)
+        return studio.call(LISTEN, request, target=target, stage="review", without=deaf).result.text
     except (ToolError, BudgetExceeded):
         return None
 

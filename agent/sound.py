@@ -135,5 +135,5 @@ def _shown(studio: Studio, brief: Brief, script: Script, line: Line, error: Tool
 
 def _stay(studio: Studio, before: Sound) -> dict[str, Any]:
     """The best take so far, where no other voice would say the line better."""
-    studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.", degraded=True)
+    studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.")
     return {"sound": {before.line: before}}
