@@ -4,7 +4,7 @@ Knows names of speakers, scenes and voices; knows nothing about sound.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ..tools.errors import ToolError
 from ..tools.media import Frozen
@@ -43,7 +43,7 @@ def role_of(studio: Studio, brief: Brief, script: Script, line: Line) -> Role:
     return _role(cast.get(narrator.casefold(), narrator), brief)
 
 
-def stand_in(studio: Studio, brief: Brief, script: Script, line: Line, without: Sequence[str] = ()) -> Role:
+def stand_in(studio: Studio, brief: Brief, script: Script, line: Line, without: Collection[str] = ()) -> Role:
     """A voice that works here: the first for the narrator, for each speaker another one.
 
     Where there are fewer voices than speakers, the same voice is pitched higher or lower.
@@ -62,7 +62,7 @@ def stand_in(studio: Studio, brief: Brief, script: Script, line: Line, without: 
     return Role(voice=voices[shift].name if voices else "", pitch=pitch if turn >= 0 else 0.0)
 
 
-def voices_here(studio: Studio, language: str, without: Sequence[str] = ()) -> list[Voice]:
+def voices_here(studio: Studio, language: str, without: Collection[str] = ()) -> list[Voice]:
     """Local voices that speak the language and could speak now; robotic ones only where there is no other."""
     code = language.lower().split("-")[0]
     found = [
@@ -78,13 +78,7 @@ def voices_here(studio: Studio, language: str, without: Sequence[str] = ()) -> l
 
 def able(studio: Studio, tool: AnyTool) -> bool:
     """Whether the provider could speak now, weights and all."""
-    try:
-        tool.ready()
-        for model in tool.models:
-            studio.door.weights.path(model)
-    except ToolError:
-        return False
-    return True
+    return not reason(studio, tool)
 
 
 def voices_of(tool: AnyTool) -> tuple[Voice, ...]:
@@ -102,18 +96,21 @@ def check(studio: Studio, brief: Brief) -> None:
         if not having:
             raise BriefError(f"No voice is called {name!r}.", "See those there are: reelwright voices")
         if not any(able(studio, tool) for tool in having):
-            raise BriefError(f"The voice {name!r} is not installed: {reason(studio, having[0])}", "Or take another one.")
+            lacking = reason(studio, having[0])
+            raise BriefError(f"The voice {name!r} is not installed: {lacking}", "Or take another one.")
 
 
 def reason(studio: Studio, tool: AnyTool) -> str:
-    """What a provider lacks, and the command that changes it."""
+    """What a provider lacks, and the command that changes it; empty where it could speak."""
     try:
         tool.ready()
+    except ToolError as error:
+        return str(error)
+    try:
         for model in tool.models:
             studio.door.weights.path(model)
     except ToolError as error:
-        pull = f"Run: reelwright models pull {' '.join(tool.models)}." if tool.models else ""
-        return f"{error.message} {error.hint or pull}".strip()
+        return f"{error.message} Fetch its weights: reelwright models pull {' '.join(tool.models)}."
     return ""
 
 

@@ -41,6 +41,13 @@ class Settings(Frozen):
     """Options by provider name."""
     lexicon: dict[str, str] = Field(default_factory=dict)
     """How words are said that a voice gets wrong: written form to saying."""
+    cast: dict[str, str] = Field(default_factory=dict)
+    """Voices of speakers, and of scenes by their heading."""
+    clone_voice: Path | None = None
+    """A recording of the voice that is cloned for the narrator, with that person's `consent` in words."""
+    consent: str = ""
+    voice_over: Path | None = None
+    """A recording that replaces the narrator."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     """CPU tools that run side by side."""
 

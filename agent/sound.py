@@ -52,7 +52,7 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     if not script.narrated or not any(map(str.isalnum, line.text)):
         return {"sound": {line.id: paced(line.id, line.text, brief.rate)}}
     if brief.recording is not None:
-        return {"sound": {line.id: recorded(studio, brief, script, line)}}
+        return {"sound": {line.id: _own(studio, brief, script, line)}}
     mixed, before = state.get("mixed"), state.get("before")
     without = state.get("without", before.refused if before else ())
     spare = mixed is not None or (before is not None and before.spare)
@@ -70,15 +70,30 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     speech = timed(studio, delivery.result, line.text, script.language, line.id)
     if not speech.natural:
         studio.warn("voice", f"A robotic voice reads the {script.language!r} lines: {delivery.tool}.", degraded=True)
-    assert speech.audio.frames is not None
-    assert speech.audio.rate is not None
-    frames = round(speech.audio.frames * brief.rate / speech.audio.rate)
     studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
     if before is not None:
         studio.warn(line.id, f"{before.tool} misread this line, so {delivery.tool} speaks it.")
     refused = before.refused if before else ()
-    spoken = Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, spare=spare, refused=refused)
+    spoken = Sound(
+        line=line.id, frames=_frames(speech, brief), speech=speech, tool=delivery.tool, spare=spare, refused=refused
+    )
     return {"sound": {line.id: spoken}}
+
+
+def _own(studio: Studio, brief: Brief, script: Script, line: Line) -> Sound:
+    """The line as the person said it."""
+    found = recorded(studio, script, brief, line)
+    if found is None:
+        return paced(line.id, line.text, brief.rate)
+    speech = timed(studio, found[0], line.text, script.language, line.id)
+    studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
+    return Sound(line=line.id, frames=_frames(speech, brief), speech=speech, tool=found[1])
+
+
+def _frames(speech: Speech, brief: Brief) -> int:
+    assert speech.audio.frames is not None
+    assert speech.audio.rate is not None
+    return round(speech.audio.frames * brief.rate / speech.audio.rate)
 
 
 def _spoken(
@@ -87,21 +102,24 @@ def _spoken(
     """The line in its own voice; where that one cannot, in the voice that stands in, and the film says so."""
     if role.clone is not None:
         studio.consented(role.clone)
-    request = _request(studio, script, line, role)
-    try:
-        return studio.call(SPEECH, request, target=line.id, stage="sound", without=without), spare
-    except ToolError as error:
-        if not (role.voice or role.clone) or spare:
-            raise
+    roles = [role]
+    if not spare and (role.voice or role.clone):
         other = stand_in(studio, brief, script, line, without)
-        if other.voice == role.voice:
-            other = Role(pitch=other.pitch)
-        delivery = studio.call(
-            SPEECH, _request(studio, script, line, other), target=line.id, stage="sound", without=without
-        )
-        wanted = f"The voice {role.voice!r}" if role.voice else "The cloned voice"
-        studio.warn(line.id, f"{wanted} did not speak, so {delivery.tool} does. {error.hint}".strip(), degraded=True)
-        return delivery, True
+        roles += [other, Role(pitch=other.pitch)] if other.voice else [other]
+    failure: ToolError | None = None
+    for each in roles:
+        request = _request(studio, script, line, each)
+        try:
+            delivery = studio.call(SPEECH, request, target=line.id, stage="sound", without=without)
+        except ToolError as error:
+            failure = failure or error
+            continue
+        if failure is not None:
+            wanted = f"The voice {role.voice!r}" if role.voice else "The cloned voice"
+            studio.warn(line.id, f"{wanted} did not speak, so {delivery.tool} does. {failure}", degraded=True)
+        return delivery, spare or failure is not None
+    assert failure is not None
+    raise failure
 
 
 def _request(studio: Studio, script: Script, line: Line, role: Role) -> SpeechRequest:

@@ -4,22 +4,30 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from .cast import check
 from .events import Working
 from .model import Brief, Plan
 from .state import State
 from .studio import Studio
+from .voiceover import script_of
 
 
 def write(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Ask the planner for the script, and open the durable record."""
     studio = runtime.context
-    studio.note(brief=state["brief"], planner=studio.planner.name)
+    brief = state["brief"]
+    studio.note(brief=brief, planner=studio.planner.name)
     studio.log.emit(Working(stage="write", part=0.0))
-    script = studio.planner.write(state["brief"])
+    check(studio, brief)
+    if brief.recording is not None:
+        script, brief = script_of(studio, brief)
+        studio.note(brief=brief)
+    else:
+        script = studio.planner.write(brief)
     for short in script.shorts:
         studio.warn("script", short)
     studio.log.emit(Working(stage="write", part=1.0))
-    return {"script": script, "round": 0, "sound": {}, "takes": {}}
+    return {"brief": brief, "script": script, "round": 0, "sound": {}, "takes": {}}
 
 
 def planned(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Any]:

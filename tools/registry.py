@@ -19,6 +19,7 @@ from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, 
 from .listen import ListenRequest, Transcript
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
+from .speech.takes import TakeRequest
 from .video import FootageRequest, MotionRequest, Picture
 
 Req = TypeVar("Req", bound=BaseModel)
@@ -44,6 +45,7 @@ SPEECH = Capability(
     Speech,
     ("speech.piper", "speech.kokoro", "speech.openai", "speech.flite", "speech.espeak-ng"),
 )
+VOICEOVER = Capability("voiceover", TakeRequest, Speech, ("voiceover.cutter",))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
@@ -57,6 +59,7 @@ STILLS = Capability("inspect.stills", StillsRequest, Stills, ("inspect.stills",)
 THUMBS = Capability("inspect.thumbs", ThumbsRequest, Thumbs, ("inspect.thumbs",))
 CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     SPEECH,
+    VOICEOVER,
     MOTION,
     FOOTAGE,
     MUSIC,

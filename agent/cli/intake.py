@@ -38,8 +38,12 @@ def read_brief(
     seed: int,
     deliver: Deliverables,
     ask: bool,
+    spoken: bool = False,
 ) -> Brief:
-    """The Brief, or BriefError naming what does not fit. With `ask`, a bare topic is filled in by questions."""
+    """The Brief, or BriefError naming what does not fit. With `ask`, a bare topic is filled in by questions.
+
+    One that is `spoken` by a recording lacks nothing.
+    """
     if not 2 <= seconds <= LONGEST:
         raise BriefError(f"A film of {seconds:g} seconds cannot be made.", f"Ask for 2 to {LONGEST} --seconds.")
     shape, *others = parse_sizes(size)
@@ -51,7 +55,7 @@ def read_brief(
         raise BriefError(f"The brief has {len(text):,} characters.", f"Cut it to {MOST_TEXT:,}.")
     if not re.search(r"\w", text):
         raise BriefError("The brief is empty.", 'Say what the film is about: reelwright make "How bees make honey"')
-    if is_topic(text):
+    if is_topic(text) and not spoken:
         text = _fill_in(text, out, ask)
     return Brief(
         text=text,

@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from ..events import Event
+    from ..model import Deliverables
     from ..settings import Settings
     from ..studio import Studio
 
@@ -49,6 +50,14 @@ def make(
     ] = "9:16",
     out: Out = None,
     voice: Annotated[str, typer.Option(help="A voice by name.")] = "",
+    cast: Annotated[
+        str, typer.Option(help="Voices of speakers, or of scenes by heading: Anna=af_heart,Ben=am_adam-1/softly")
+    ] = "",
+    clone_voice: Annotated[Path | None, typer.Option(help="Six seconds or more of the voice to clone.")] = None,
+    consent: Annotated[str, typer.Option(help="That person's consent, in words; the record keeps it.")] = "",
+    voice_over: Annotated[
+        Path | None, typer.Option("--voice-over", help="Your own recording, in place of a voice.")
+    ] = None,
     style: Annotated[str, typer.Option(help="A style sheet: clean, bold, cinematic…")] = "",
     language: Annotated[str, typer.Option(help="A language tag such as en or de; detected if not given.")] = "",
     captions: Annotated[
@@ -77,10 +86,14 @@ def make(
         reelwright make "Honey" --from notes.pdf --assets photos --out films/honey
 
         reelwright make brief.md --size 9:16,16:9,1:1 --captions pop --also gif --stems
+
+        reelwright make "How bees make honey" --voice-over my.wav
+
+        reelwright make talk.md --cast Anna=af_heart,Ben=am_adam
     """
-    from ..model import Deliverables
     from ..studio import Studio
-    from .intake import parse_codecs, project_folder, read_brief
+    from .casting import with_voices
+    from .intake import project_folder, read_brief
 
     request = read_brief(
         brief,
@@ -93,19 +106,31 @@ def make(
         style=style,
         language=language,
         seed=seed,
-        deliver=Deliverables(
-            codecs=parse_codecs(also),
-            captions=captions.value if captions else None,
-            soft=soft,
-            stems=stems,
-            effects=effects,
-            encoder="auto" if hardware else "software",
-        ),
+        deliver=_deliverables(also, captions, soft, stems, effects, hardware),
         ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
+        spoken=voice_over is not None,
     )
     folder = project_folder(request.text, out)
-    studio = Studio.open(folder, _settings(folder, model, money, tool_seconds, rounds), approve=approve)
+    settings = _settings(folder, model, money, tool_seconds, rounds)
+    request = with_voices(request, folder, settings, cast, clone_voice, consent, voice_over)
+    studio = Studio.open(folder, settings, approve=approve)
     watch(studio, lambda: studio.make(request), as_json)
+
+
+def _deliverables(
+    also: str, captions: Captions | None, soft: bool, stems: bool, effects: bool, hardware: bool
+) -> "Deliverables":
+    from ..model import Deliverables
+    from .intake import parse_codecs
+
+    return Deliverables(
+        codecs=parse_codecs(also),
+        captions=captions.value if captions else None,
+        soft=soft,
+        stems=stems,
+        effects=effects,
+        encoder="auto" if hardware else "software",
+    )
 
 
 def resume(

@@ -42,6 +42,8 @@ class Block(Frozen):
     heading: str = ""
     by: str = ""
     """Who said it."""
+    speaker: str = ""
+    """Whose turn it is in a dialogue."""
 
 
 class Document(Frozen):

@@ -27,6 +27,7 @@ class Saying(Frozen):
     text: str
     part: Part = "say"
     by: str = ""
+    speaker: str = ""
 
 
 class Group(Frozen):
@@ -75,7 +76,7 @@ def _paragraph(block: Block, index: int, base: int, tongue: Language, leads: boo
     found: list[Group] = []
     for at, text in enumerate(said):
         part: Part = "lead" if leads and at == len(said) - 1 else "say"
-        saying = Saying(text=text, part=part)
+        saying = Saying(text=text, part=part, speaker=block.speaker)
         if found and part == "say" and _pairs(found[-1].sayings[-1].text, text, tongue):
             found[-1] = found[-1].model_copy(update={"sayings": (*found[-1].sayings, saying)})
             continue

@@ -9,6 +9,7 @@ from itertools import groupby
 from ...tools.music import Mood
 from ..model import Brief, Line, Scene, Script
 from ..pace import LEAD, LINE_PAUSE, LONGEST_CARD, LONGEST_PAUSE, SCENE_PAUSE, SHORTEST_PAUSE
+from .dialogue import voiced
 from .language import Language, detect, language
 from .looks import mood
 from .markdown import Document, read
@@ -35,7 +36,7 @@ OVERRUN = 1.02
 
 def write(brief: Brief) -> Script:
     """The script of a brief."""
-    document = read(brief.text)
+    document = voiced(read(brief.text), [name for name, _ in brief.cast])
     code = brief.language or detect(brief.text)
     tongue = language(code)
     found = groups(document, tongue)
@@ -46,7 +47,7 @@ def write(brief: Brief) -> Script:
         return _silent(brief, title, code, tongue, bool(found))
     shorts = (*_skipped(document), *_left_out(found, kept, brief.seconds), *_too_little(found, kept, brief.seconds))
     lead = mood(f"{title} {title} " + " ".join(found[at].text for at in kept), tongue)
-    scenes = _scenes([found[at] for at in kept], tongue, lead)
+    scenes = scenes_of([found[at] for at in kept], tongue, lead)
     logline = next(line.text for scene in scenes for line in scene.lines)
     return Script(title=title, logline=logline, scenes=scenes, language=code, shorts=shorts)
 
@@ -71,7 +72,7 @@ def _fitting(found: Sequence[Group], title: str, tongue: Language, asked: float)
     return keep(found, centrality(found, title, tongue), cost, asked * OVERRUN - opening - END_CARD)
 
 
-def _scenes(kept: Sequence[Group], tongue: Language, lead: Mood) -> tuple[Scene, ...]:
+def scenes_of(kept: Sequence[Group], tongue: Language, lead: Mood) -> tuple[Scene, ...]:
     """A scene for each heading; under one heading, for each list, and for paragraphs as they add up."""
     parts: list[list[Group]] = []
     for _, run in groupby(kept, key=lambda group: group.heading):
@@ -94,7 +95,8 @@ def _scenes(kept: Sequence[Group], tongue: Language, lead: Mood) -> tuple[Scene,
         lines = []
         for saying in (saying for group in part for saying in group.sayings):
             number += 1
-            lines.append(Line(id=f"l{number:02}", text=saying.text, part=saying.part, by=saying.by))
+            line = Line(id=f"l{number:02}", text=saying.text, part=saying.part, by=saying.by)
+            lines.append(line.model_copy(update={"speaker": saying.speaker}))
         text = " ".join(line.text for line in lines)
         scenes.append(
             Scene(

@@ -137,9 +137,7 @@ def test_a_long_text_is_parted_at_its_sentences() -> None:
 )
 def test_parts_lose_no_word(words: list[str], pauses: list[tuple[int, float]], longest: int) -> None:
     tokens = spoken(" ".join(words))
-    request = SpeechRequest(
-        text="-", pauses=tuple(Pause(before=before, seconds=seconds) for before, seconds in pauses)
-    )
+    request = SpeechRequest(text="-", pauses=tuple(Pause(before=before, seconds=seconds) for before, seconds in pauses))
     found = parts(tokens, request, longest)
     kept = [token.text for part in found for token in part.tokens]
     assert kept == [token.text for token in tokens] or not any(token.said for token in tokens)
