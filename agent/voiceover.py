@@ -16,6 +16,7 @@ from .errors import BriefError, ToolError
 from .model import LONGEST, Brief, Line, Script
 from .own import RATE
 from .pace import LEAD, LINE_PAUSE
+from .planner.language import detect
 from .planner.reading import END_CARD, as_written, of_words
 from .studio import Studio
 
@@ -66,7 +67,7 @@ def _heard(studio: Studio, brief: Brief) -> Transcript:
     """What is said in the recording, in its own samples; asked for by every line and listened to once."""
     assert brief.recording is not None
     name = brief.recording.origin.splitlines()[0]
-    request = ListenRequest(audio=brief.recording, language=brief.language)
+    request = ListenRequest(audio=brief.recording, language=brief.language or detect(brief.text))
     try:
         found = studio.call(LISTEN, request, target="voice", stage="sound").result
     except ToolError as error:
