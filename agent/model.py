@@ -115,6 +115,8 @@ class Line(Frozen):
     pauses: tuple[Pause, ...] = ()
     emphasis: tuple[int, ...] = ()
     """Numbers of the words that are stressed, split at white space."""
+    original: str = ""
+    """What a dubbed line says in the film's first language; captions show it as the second one."""
 
 
 class Scene(Frozen):

@@ -11,6 +11,7 @@ from pydantic import Field
 from ..memory.project import DamagedRecord, Migration, RecordFile
 from ..tools.media import Frozen
 from .errors import ProjectError
+from .mind import Thought
 from .model import Brief, Clone, Critique, Film, Plan, Sound, Take
 
 SCHEMA = 1
@@ -33,6 +34,8 @@ class Record(Frozen):
     """The film in further sizes, by size."""
     consents: tuple[Clone, ...] = ()
     """Whose voice was cloned, and that person's consent: written before the cloned voice speaks."""
+    thoughts: tuple[Thought, ...] = ()
+    """What models were asked, and how: the seeds, temperatures and tokens behind the plan."""
     money: float = 0.0
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()

@@ -3,15 +3,17 @@
 Knows nothing about words; a recogniser that hears silence or music invents some, so it is not asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from ..base import Job
 from ..errors import ToolFailed
 from ..speech import Word
-from .vad import RATE, WINDOW, Detector, Gate, Samples, Utterance, windows
+from . import ListenRequest, Transcript
+from .vad import MODEL, RATE, WINDOW, Detector, Gate, Samples, Utterance, windows
 
 LONGEST = 300.0
 """Seconds after which a piece ends at the next pause; 19 MB of samples."""
@@ -50,6 +52,50 @@ class Piece:
                 kept.append([part.start, part.end])
         pad, length = round(NEAR * RATE), len(self.samples)
         return [(max(start - pad, 0) / RATE, min(end + pad, length) / RATE) for start, end in kept]
+
+
+Hear = Callable[[Piece, str], tuple[list[Word], str]]
+"""A recogniser: a piece and its language (empty where it is to be detected) to words in the piece, and the language."""
+
+
+def transcribe(request: ListenRequest, job: Job, language: str, hear: Hear) -> Transcript:
+    """The words of a recording, piece by piece; the first piece tells the language of those after it."""
+    audio, words = request.audio, list[Word]()
+    length = float(audio.frames / audio.rate) if audio.frames and audio.rate else 0.0
+    for piece in pieces(job.path(audio.id), job.model(MODEL)):
+        if job.cancelled():
+            raise ToolFailed("Listening was cancelled.", "Run `reelwright resume` to go on.")
+        found, language = hear(piece, language)
+        words += piece.spoken(found)
+        job.progress(min((piece.start + len(piece.samples)) / RATE / length, 1.0) if length else 0.0)
+    return Transcript(text=" ".join(word.text for word in words), words=tuple(words), language=language)
+
+
+def in_samples(rows: Iterator[tuple[str, float, float]]) -> list[Word]:
+    """Words from (text, start, end) in seconds, none beginning before the one before it ends."""
+    words, end = list[Word](), 0
+    for text, first, last in rows:
+        start = max(round(first * RATE), end)
+        end = max(round(last * RATE), start)
+        words.append(Word(text=text, start=start, end=end))
+    return words
+
+
+def whole(words: Iterator[tuple[str, float, float]]) -> Iterator[tuple[str, float, float]]:
+    """Words as they are written: what begins without a space (the ",000" of "160,000") belongs to the word before.
+
+    >>> list(whole(iter([(" 160", 0.0, 0.5), (",000", 0.5, 1.0), (" cars", 1.0, 1.5)])))
+    [('160,000', 0.0, 1.0), ('cars', 1.0, 1.5)]
+    """
+    text, start, end = "", 0.0, 0.0
+    for part, first, last in words:
+        if text and part[:1].isspace():
+            yield text, start, end
+            text = ""
+        start = start if text else first
+        text, end = text + part.strip(), last
+    if text:
+        yield text, start, end
 
 
 def pieces(path: Path, model: Path, longest: float = LONGEST) -> Iterator[Piece]:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..base import Cost, Device, Job
 from ..errors import Declined, ToolFailed, ToolMissing
-from ..media import frames_of, seconds_of
+from ..media import seconds_of
 from ..speech import Word
 from . import ListenRequest, Transcript, primary
-from .pieces import Piece, pieces
+from .pieces import Piece, in_samples, transcribe, whole
 from .vad import MODEL as VAD
 
 if TYPE_CHECKING:
@@ -66,27 +66,20 @@ class FasterWhisper:
                 f"The model {self._weights} does not understand {request.language or 'a language to be detected'!r}.",
                 "Fetch one that hears many languages: reelwright models pull whisper-base",
             )
-        words, language = list[Word](), "en" if self._english else primary(request.language)
-        audio = request.audio
-        length = seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else 0.0
-        for piece in pieces(job.path(audio.id), job.model(VAD)):
-            with _ONE_AT_A_TIME:
-                found, language = self._hear(piece, language, job, length)
-            words += found
-        return Transcript(text=" ".join(word.text for word in words), words=tuple(words), language=language)
+        language = "en" if self._english else primary(request.language)
+        return transcribe(request, job, language, lambda piece, tongue: self._hear(piece, tongue, job))
 
-    def _hear(self, piece: Piece, language: str, job: Job, length: float) -> tuple[list[Word], str]:
-        """The words of a piece; the first piece tells the language of those after it."""
-        segments, info = _load(job.model(self._weights)).transcribe(
-            piece.samples,
-            language=language or None,
-            beam_size=BEAM,
-            temperature=0.0,
-            word_timestamps=True,
-            clip_timestamps=[edge for stretch in piece.stretches() for edge in stretch],
-        )
-        words = list(_words(segments, job, piece.start / float(RATE), length))
-        return piece.spoken(words), str(info.language)
+    def _hear(self, piece: Piece, language: str, job: Job) -> tuple[list[Word], str]:
+        with _ONE_AT_A_TIME:
+            segments, info = _load(job.model(self._weights)).transcribe(
+                piece.samples,
+                language=language or None,
+                beam_size=BEAM,
+                temperature=0.0,
+                word_timestamps=True,
+                clip_timestamps=[edge for stretch in piece.stretches() for edge in stretch],
+            )
+            return in_samples(whole(_words(segments, job))), str(info.language)
 
 
 class Multilingual(FasterWhisper):
@@ -96,29 +89,11 @@ class Multilingual(FasterWhisper):
     models: tuple[str, ...] = ("whisper-base", VAD)
 
 
-def _words(segments: Iterable[Any], job: Job, begun: float, length: float) -> Iterator[Word]:
-    end = 0
+def _words(segments: Iterable[Any], job: Job) -> Iterator[tuple[str, float, float]]:
     for segment in segments:
-        for text, first, last in _whole(segment.words or ()):
-            start = max(frames_of(first, RATE), end)
-            end = max(frames_of(last, RATE), start)
-            yield Word(text=text, start=start, end=end)
-        job.progress(min((begun + segment.end) / length, 1.0) if length else 0.0)
+        yield from ((word.word, word.start, word.end) for word in segment.words or ())
         if job.cancelled():
             raise ToolFailed("Listening was cancelled.", "Run `reelwright resume` to go on.")
-
-
-def _whole(words: Iterable[Any]) -> Iterable[tuple[str, float, float]]:
-    """Words as they are written: what begins without a space (the ",000" of "160,000") belongs to the word before."""
-    text, start, end = "", 0.0, 0.0
-    for word in words:
-        if text and word.word[:1].isspace():
-            yield text, start, end
-            text = ""
-        start = start if text else word.start
-        text, end = text + word.word.strip(), word.end
-    if text:
-        yield text, start, end
 
 
 @cache
