@@ -128,6 +128,8 @@ class Scene(Frozen):
 
     id: str
     heading: str
+    place: str = ""
+    """Where the camera is, and when, for pictures that are made from words."""
     narrator: str = ""
     """The voice that reads this scene, where it is not the film's."""
     mood: Mood = "warm"

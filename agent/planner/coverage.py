@@ -16,7 +16,7 @@ from .numbers import counts
 from .sayings import groups
 from .text import SPEECH, bare, topic_words
 
-HALF = 0.5
+A_THIRD = 0.34
 """The share of an event's topic words that its telling has, in the words of whoever tells it."""
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CAPITAL = re.compile(r"[^\W\d_a-z]\w+")
@@ -72,7 +72,7 @@ def _covered(one: Demand, plain: str, numbers: set[str], told: Sequence[set[str]
     if one.kind in ("name", "shown"):
         return f" {_plain(one.words).strip()} " in plain or (one.kind == "name" and bare(one.words) in plain.split())
     stems = _stems(one.words, tongue)
-    return any(len(stems & has) >= HALF * len(stems) for has in told)
+    return any(len(stems & has) >= A_THIRD * len(stems) for has in told)
 
 
 def _scenes(script: Script) -> Iterable[str]:
