@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from ..tools.media import Frozen, frames_of
 from .model import Brief, Script, Shot, Sound
+from .planner.pace import voiced
 
 WORDS_A_MINUTE = 150
 """What an unspoken line is paced at (criteria.md, "narration pace": 140 to 165 in English)."""
@@ -41,6 +42,13 @@ def paced(line: str, text: str, rate: Fraction) -> Sound:
     letters = sum(character.isalnum() for character in text)
     words = max(len(words_of(text)), letters / 7)
     return Sound(line=line, frames=max(frames_of(words * 60 / WORDS_A_MINUTE, rate), frames_of(1, rate)))
+
+
+def expected(script: Script, rate: Fraction) -> dict[str, Sound]:
+    """The lines as a voice is expected to say them; as they are paced where nobody does."""
+    if not script.narrated:
+        return {line.id: paced(line.id, line.text, rate) for line in script.lines}
+    return {line.id: Sound(line=line.id, frames=max(1, frames_of(voiced(line.text), rate))) for line in script.lines}
 
 
 def word_starts(sound: Sound, text: str, rate: Fraction) -> list[int]:

@@ -45,7 +45,7 @@ def make(
     ],
     source: Annotated[
         list[str] | None,
-        typer.Option("--from", help="Text, Markdown, HTML or PDF to take the facts from (FILE or URL)."),
+        typer.Option("--from", help="Text, Markdown, HTML, PDF, Word, .srt or .vtt with facts (FILE or URL)."),
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
     seconds: Annotated[float, typer.Option(help="Length of the film.")] = 30.0,
@@ -63,6 +63,10 @@ def make(
         Path | None, typer.Option("--voice-over", help="Your own recording, in place of a voice.")
     ] = None,
     style: Annotated[str, typer.Option(help="A style sheet: clean, bold, cinematic…")] = "",
+    structure: Annotated[
+        str, typer.Option(help="explainer, story, list, product, news, tutorial, trailer or montage.")
+    ] = "",
+    audience: Annotated[str, typer.Option(help="Who will watch, in a few words, for a model that plans.")] = "",
     language: Annotated[str, typer.Option(help="A language tag such as en or de; detected if not given.")] = "",
     captions: Annotated[
         Captions | None, typer.Option(help="How captions look; karaoke on vertical films, else subtitle.")
@@ -109,6 +113,8 @@ def make(
         size=size,
         voice=voice,
         style=style,
+        structure=structure,
+        audience=audience,
         language=language,
         seed=seed,
         deliver=_deliverables(also, captions, soft, stems, effects, hardware),

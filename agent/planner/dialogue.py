@@ -20,7 +20,7 @@ _LABELS = frozenset(
 """Words that open a paragraph with a colon and say what it is, not whose."""
 
 
-def voiced(document: Document, cast: Collection[str] = ()) -> Document:
+def attributed(document: Document, cast: Collection[str] = ()) -> Document:
     """The document with its dialogue cut into turns.
 
     A name speaks where the cast has it; else it takes two names, one of which comes back or nothing else is said:

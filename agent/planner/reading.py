@@ -6,7 +6,7 @@ Knows documents and words; knows nothing about recordings.
 from collections.abc import Collection
 
 from ..model import Brief, Script
-from .dialogue import voiced
+from .dialogue import attributed
 from .language import detect, language
 from .looks import mood
 from .markdown import Document, read
@@ -20,7 +20,7 @@ __all__ = ["END_CARD", "as_written", "of_words"]
 
 def as_written(brief: Brief, without: Collection[int]) -> Script:
     """Everything the brief says, but the sentences with these numbers."""
-    document = voiced(read(brief.text), [name for name, _ in brief.cast])
+    document = attributed(read(brief.text), [name for name, _ in brief.cast])
     code = brief.language or detect(brief.text)
     kept: list[Group] = []
     number = 0
