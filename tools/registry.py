@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from .align import Alignment, AlignRequest
 from .assemble import AssembleRequest, Cut, Encoded, EncodeRequest
 from .base import Tool
+from .code import CodeRequest
 from .effects import Effect, EffectRequest
 from .errors import ToolMissing
 from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, ThumbsRequest
@@ -46,6 +47,7 @@ SPEECH = Capability(
 )
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
+CODE = Capability("video.code", CodeRequest, Picture, ("video.code",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
 EFFECTS = Capability("effects", EffectRequest, Effect, ("effects.synth",))
@@ -68,6 +70,7 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     INSPECT,
     STILLS,
     THUMBS,
+    CODE,
 )
 
 
