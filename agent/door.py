@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,9 +81,15 @@ class Door:
         return self.cache.assets
 
     def call(
-        self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage = "shoot"
+        self,
+        capability: Capability[Req, Res],
+        request: Req,
+        *,
+        target: str = "",
+        stage: Stage = "shoot",
+        without: Collection[str] = (),
     ) -> Delivery[Res]:
-        """Ask the capability's providers in order until one delivers.
+        """Ask the capability's providers in order, but for those named in `without`, until one delivers.
 
         Raises:
             Refused: the policy or the tool will not do it.
@@ -94,6 +100,8 @@ class Door:
         self.policy.admit(request, (tool.name for tool in self.registry.tools()))
         failures: list[ToolError] = []
         for tool in self.registry.providers(capability):
+            if tool.name in without:
+                continue
             try:
                 delivery = self._ask(tool, capability.result, request, target, stage)
             except Declined as error:
@@ -106,7 +114,7 @@ class Door:
             return delivery
         hint = next((failure.hint for failure in failures if failure.hint), "")
         missing = all(isinstance(failure, ToolMissing) for failure in failures)
-        reasons = " ".join(failure.message for failure in failures)
+        reasons = " ".join(failure.message for failure in failures) or "no other provider is left."
         kind = ToolMissing if missing else ToolFailed
         raise kind(f"Nothing could do {capability.name}: {reasons}", hint) from (failures[-1] if failures else None)
 

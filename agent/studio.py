@@ -7,7 +7,7 @@ import errno
 import shutil
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,9 +135,17 @@ class Studio:
             self.door.ledger = Ledger(self.settings.budget, spent)
             yield from self._run(self.record.brief, answer, fresh=False)
 
-    def call(self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage) -> Delivery[Res]:
-        """Ask for something that costs or touches the world."""
-        return self.door.call(capability, request, target=target, stage=stage)
+    def call(
+        self,
+        capability: Capability[Req, Res],
+        request: Req,
+        *,
+        target: str = "",
+        stage: Stage,
+        without: Collection[str] = (),
+    ) -> Delivery[Res]:
+        """Ask for something that costs or touches the world; of nobody who is named in `without`."""
+        return self.door.call(capability, request, target=target, stage=stage, without=without)
 
     def mind(self, role: Role) -> Mind | None:
         """The model that thinks in this role; None where the work is done offline."""

@@ -28,7 +28,7 @@ class Heard:
     """align.heard: any language the recogniser knows; takes the options of listen.faster-whisper."""
 
     name = "align.heard"
-    version = "1"
+    version = "2"
     device = "cpu"
     result = Alignment
 

@@ -5,7 +5,8 @@ Knows nothing about sound. Two spellings of one thing ("70%", "seventy percent";
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import eq
 
 from ..speech.spoken import spoken
 
@@ -32,7 +33,7 @@ def word_error_rate(said: str, heard: str) -> float:
     reference, hypothesis = words_of(said), words_of(heard)
     if not reference:
         return float(bool(hypothesis))
-    return _distance(reference, hypothesis) / len(reference)
+    return edits(reference, hypothesis) / len(reference)
 
 
 def words_of(text: str) -> list[str]:
@@ -47,13 +48,13 @@ def words_of(text: str) -> list[str]:
     return [_SAME.get(word, word) for word in words]
 
 
-def _distance(said: Sequence[str], heard: Sequence[str]) -> int:
+def edits(said: Sequence[str], heard: Sequence[str], same: Callable[[str, str], bool] = eq) -> int:
     """Levenshtein over words, where words written together or apart cost nothing."""
     rows = [list(range(len(heard) + 1))]
     for row, word in enumerate(said, 1):
         best = [row]
         for column, other in enumerate(heard, 1):
-            cost = min(rows[-1][column - 1] + (word != other), rows[-1][column] + 1, best[-1] + 1)
+            cost = min(rows[-1][column - 1] + (not same(word, other)), rows[-1][column] + 1, best[-1] + 1)
             for size in range(2, _JOINED + 1):
                 if column >= size and "".join(heard[column - size : column]) == word:
                     cost = min(cost, rows[-1][column - size])

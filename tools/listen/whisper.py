@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from .. import ffmpeg
 from ..base import Cost, Job
-from ..errors import ToolFailed, ToolMissing
+from ..errors import Declined, ToolFailed, ToolMissing
 from ..media import frames_of, seconds_of
 from ..speech import Word
 from . import ListenRequest, Transcript
@@ -36,7 +36,7 @@ class FasterWhisper:
     """listen.faster-whisper: the tiny.en model, 8-bit; the option `model` names another row of the lock."""
 
     name = "listen.faster-whisper"
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ("whisper-tiny-en",)
     device = "cpu"
     result = Transcript
@@ -60,7 +60,7 @@ class FasterWhisper:
         """Write down what is heard, at temperature 0: the same sound gives the same words."""
         language = request.language.lower().split("-")[0]
         if self._english and language not in {"en", ""}:
-            raise ToolMissing(
+            raise Declined(
                 f"The model {self.models[0]} does not understand {request.language!r}.",
                 "Set the option model = whisper-base, which hears many languages.",
             )
@@ -91,13 +91,26 @@ def _samples(path: Path) -> npt.NDArray[np.float32]:
 def _words(segments: Iterable[Any], job: Job, length: int) -> Iterable[Word]:
     end = 0
     for segment in segments:
-        for word in segment.words or ():
-            start = max(frames_of(word.start, RATE), end)
-            end = max(frames_of(word.end, RATE), start)
-            yield Word(text=word.word.strip(), start=start, end=end)
+        for text, first, last in _whole(segment.words or ()):
+            start = max(frames_of(first, RATE), end)
+            end = max(frames_of(last, RATE), start)
+            yield Word(text=text, start=start, end=end)
         job.progress(min(segment.end * float(RATE) / length, 1.0))
         if job.cancelled():
             raise ToolFailed("Listening was cancelled.", "Run `reelwright resume` to go on.")
+
+
+def _whole(words: Iterable[Any]) -> Iterable[tuple[str, float, float]]:
+    """Words as they are written: what begins without a space (the ",000" of "160,000") belongs to the word before."""
+    text, start, end = "", 0.0, 0.0
+    for word in words:
+        if text and word.word[:1].isspace():
+            yield text, start, end
+            text = ""
+        start = start if text else word.start
+        text, end = text + word.word.strip(), word.end
+    if text:
+        yield text, start, end
 
 
 @cache
