@@ -16,8 +16,8 @@ from ..tools.speech import Pause, Speech
 from ..tools.timeline import Timeline
 from ..tools.video import Brand, Card, TextBox
 
-Source = Literal["motion", "own"]
-"""Where a shot's picture comes from: rendered motion graphics, or the person's own file."""
+Source = Literal["motion", "own", "code"]
+"""Where a shot's picture comes from: rendered motion graphics, the person's own file, or a program that draws it."""
 LONGEST = 600
 """Seconds that a Brief may ask for."""
 
@@ -164,6 +164,8 @@ class Shot(Frozen):
     source: Source = "motion"
     asset: str = ""
     """The person's own file, by id, when source is `own`."""
+    program: str = ""
+    """What draws it when source is `code`; empty leaves the program to the director's model."""
     follows: str = ""
     seed: int = 0
     style: str = "clean"
@@ -187,6 +189,8 @@ class Take(Frozen):
     attempt: int = 0
     asset: Asset | None = None
     boxes: tuple[TextBox, ...] = ()
+    program: str = ""
+    """What drew it, where a program did."""
     tool: str = ""
     request_key: str = ""
     score: float | None = None

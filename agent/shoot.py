@@ -8,6 +8,7 @@ from ..tools.media import frames_of
 from ..tools.registry import FOOTAGE, MOTION
 from ..tools.video import Card, FootageRequest, MotionRequest, Picture
 from .door import Delivery
+from .drawing import draw
 from .errors import BudgetExceeded, ToolError
 from .events import Working
 from .model import Brief, Shot, Take
@@ -40,8 +41,9 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio, brief, shot = runtime.context, state["brief"], state["shot"]
     attempt = state["attempt"]
     delivery: Delivery[Picture] | None
+    program = ""
     try:
-        delivery = _take(studio, brief, shot, attempt, state["final"])
+        delivery, program = _take(studio, brief, shot, attempt, state["final"])
     except BudgetExceeded as error:
         if attempt == 0:
             raise
@@ -58,6 +60,7 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         attempt=attempt,
         asset=delivery.result.video,
         boxes=delivery.result.boxes,
+        program=program,
         tool=delivery.tool,
         request_key=delivery.key,
         cost=delivery.cost.money,
@@ -75,14 +78,16 @@ def gather(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     return {}
 
 
-def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> Delivery[Picture]:
+def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> tuple[Delivery[Picture], str]:
+    if shot.source == "code" and (attempt == 0 or studio.mind("director")):
+        return draw(studio, brief, shot, attempt, handle_of(brief))
     if shot.source == "own":  # a person's own picture is never swapped for one of ours
         own = next(asset for asset in brief.assets if asset.id == shot.asset)
         footage = FootageRequest(
             asset=own, size=brief.size, rate=brief.rate, frames=shot.frames, handle=handle_of(brief), seed=shot.seed
         )
-        return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot")
-    return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot")
+        return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot"), ""
+    return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot"), ""
 
 
 def motion_request(brief: Brief, shot: Shot, attempt: int = 0, final: bool = False) -> MotionRequest:

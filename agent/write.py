@@ -4,6 +4,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from .drawing import unmarked
 from .events import Working
 from .model import Brief, Plan
 from .state import State
@@ -15,7 +16,7 @@ def write(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio = runtime.context
     studio.note(brief=state["brief"], planner=studio.planner.name)
     studio.log.emit(Working(stage="write", part=0.0))
-    script = studio.planner.write(state["brief"])
+    script = studio.planner.write(unmarked(state["brief"]))
     for short in script.shorts:
         studio.warn("script", short)
     studio.log.emit(Working(stage="write", part=1.0))

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from .align import Alignment, AlignRequest
 from .assemble import AssembleRequest, Cut, Encoded, EncodeRequest
 from .base import Tool
-from .code import CodeRequest
+from .code import AskRequest, CodeRequest, Found
 from .effects import Effect, EffectRequest
 from .errors import ToolMissing
 from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, ThumbsRequest
@@ -48,6 +48,7 @@ SPEECH = Capability(
 )
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
+ASK = Capability("inspect.ask", AskRequest, Found, ("inspect.ask",))
 CODE = Capability("video.code", CodeRequest, Picture, ("video.code",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
@@ -74,6 +75,7 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     STILLS,
     THUMBS,
     CODE,
+    ASK,
 )
 
 

@@ -12,8 +12,8 @@ from reelwright.tools import ffmpeg
 from reelwright.tools.align import AlignRequest
 from reelwright.tools.assemble import AssembleRequest, EncodeRequest
 from reelwright.tools.base import Cost, Job
-from reelwright.tools.code import CodeRequest
-from reelwright.tools.code.skills import skill
+from reelwright.tools.code import AskRequest, CodeRequest
+from reelwright.tools.code.skills import shipped, skill
 from reelwright.tools.conformance import faults
 from reelwright.tools.effects import EffectRequest
 from reelwright.tools.inspect import InspectRequest, StillsRequest, ThumbsRequest, View
@@ -23,6 +23,7 @@ from reelwright.tools.models import Models
 from reelwright.tools.music import Music, MusicRequest
 from reelwright.tools.registry import (
     ALIGN,
+    ASK,
     ASSEMBLE,
     CAPABILITIES,
     CODE,
@@ -69,6 +70,7 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         SPEECH.name: lambda: SpeechRequest(text="Two million flowers."),
         MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
         CODE.name: lambda: CodeRequest(program=skill("pendulums").program, size=SIZE, frames=20, handle=4),
+        ASK.name: lambda: AskRequest(film=clip, program=shipped("questions")[0].program, samples=8),
         FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
         MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
         EFFECTS.name: lambda: EffectRequest(kind="whoosh", rate=RATE),

@@ -5,10 +5,14 @@ keeps files, network and other processes away; this one keeps memory, time, and 
 """
 
 import ctypes
+import os
 import platform
 import resource
 import struct
+import sys
 import traceback
+from types import TracebackType
+from typing import BinaryIO
 
 CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
     # clone fork vfork execve execveat clone3, socket connect bind socketpair, shmget shmat semget msgget mq_open,
@@ -59,6 +63,18 @@ def _refuse_calls() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.prctl(_SECCOMP, _FILTER, program, 0, 0):
         raise OSError(ctypes.get_errno(), "the kernel takes no seccomp filter")
+
+
+def outlet() -> BinaryIO:
+    """Where results go. What a program prints is no result, and what it raises is told by its own lines."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sys.excepthook = _tell
+    return out
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    sys.stderr.write(told(error))
 
 
 def told(error: BaseException) -> str:

@@ -1,7 +1,7 @@
-"""Runs one program inside the sandbox and writes its frames to standard output as raw RGB.
+"""Runs one drawing program inside the sandbox and writes its frames to standard output as raw RGB.
 
-Knows nothing of Reelwright: it is copied into the sandbox with reel.py and cage.py beside it. What it is to do comes as JSON on
-standard input; what goes wrong in the program goes to standard error, by the program's own line numbers.
+Knows nothing of Reelwright: it is copied into the sandbox with reel.py and cage.py beside it. What it is to do comes as
+JSON on standard input; what goes wrong in the program goes to standard error, by the program's own line numbers.
 """
 
 import io
@@ -9,39 +9,28 @@ import json
 import os
 import random
 import sys
+from importlib import import_module
 from typing import Any
 
-WRONG = 3
-"""Exit code: the program is at fault."""
 
-
-def main() -> int:
-    """Draw every frame."""
-    task = json.load(sys.stdin)
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a program prints is no frame
-    import cage
-    import reel
-    import resvg_py  # noqa: F401 - before the fence, so that nothing is left to load
-    from PIL import Image  # noqa: F401
-
+def main() -> None:
+    """Draw every frame; whatever a program raises ends it, and its text goes home."""
+    cage, reel = import_module("cage"), import_module("reel")
+    import_module("resvg_py")  # before the fence, so that nothing is left to load
+    import_module("PIL.Image")
+    task, out = json.load(sys.stdin), cage.outlet()
     cage.lock(task["limits"])
-
     names: dict[str, Any] = {"__name__": "program"}
-    try:
-        exec(compile(task["program"], "program", "exec"), names)
-        draw = names.get("draw")
-        if not callable(draw):
-            raise TypeError("the program defines no draw(scene, t)")
-        for index in range(task["first"], task["last"]):
-            # Every frame starts from the same chance, so that its order does not matter.
-            scene = reel.Scene(**task["scene"], chance=random.Random(task["scene"]["seed"]))
-            out.write(pixels(draw(scene, index / task["scene"]["rate"]), task))
-    except BaseException as error:  # noqa: BLE001 - a program may raise anything; its text goes home
-        print(cage.told(error), file=sys.stderr)
-        return WRONG
+    exec(compile(task["program"], "program", "exec"), names)
+    draw = names.get("draw")
+    if not callable(draw):
+        raise TypeError("the program defines no draw(scene, t)")
+    for index in range(task["first"], task["last"]):
+        # Every frame starts from the same chance, so that its order does not matter.
+        scene = reel.Scene(**task["scene"], chance=random.Random(task["scene"]["seed"]))
+        out.write(pixels(draw(scene, index / task["scene"]["rate"]), task))
     out.flush()
-    return 0
+    os._exit(0)  # nothing that a program left behind runs after its last frame
 
 
 def pixels(drawn: Any, task: dict[str, Any]) -> bytes:
@@ -72,4 +61,4 @@ def pixels(drawn: Any, task: dict[str, Any]) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

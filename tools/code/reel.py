@@ -49,7 +49,7 @@ class Scene:
         return min(self.width, self.floor) * 0.42
 
     def grid(self) -> tuple[Array, Array]:
-        """x and y of every cell, in units, as two (rows, columns) arrays."""
+        """Return x and y of every cell, in units, as two (rows, columns) arrays."""
         columns, rows = self.pixels
         x = (np.arange(columns, dtype=np.float32) + 0.5) * (self.width / columns)
         y = (np.arange(rows, dtype=np.float32) + 0.5) * (self.height / rows)

@@ -15,12 +15,11 @@ import numpy as np
 from .. import ffmpeg, fonts
 from ..base import Cost, Device, Job
 from ..conform import TAGS, TAKE
-from ..errors import ToolFailed
 from ..media import Size, seconds_of
 from ..profiles import profile_for
 from ..video import Picture
 from ..video.motion import styles
-from . import CodeRequest
+from . import CodeRequest, ProgramFailed
 from .sandbox import Limits, ready, run
 
 HERE = Path(__file__).parent
@@ -56,7 +55,7 @@ class Code:
         """Draw and encode.
 
         Raises:
-            ToolFailed: the program failed, drew too little or drew what stands still; the message is for its author.
+            ProgramFailed: the program failed, drew too little or drew what stands still; the message is for its author.
         """
         size, total = _drawn(request.size), request.frames + 2 * request.handle
         output = job.scratch / "picture.mp4"
@@ -143,8 +142,8 @@ def _frames(chunks: Iterator[bytes], size: Size, total: int, request: CodeReques
             count += 1
             yield frame
     if count < total:
-        raise ToolFailed(f"The program drew {count} of {total} frames.", "Correct it.")
+        raise ProgramFailed(f"The program drew {count} of {total} frames.", "Correct it.")
     if contrast < 2:
-        raise ToolFailed("The program drew an empty picture: one colour all over.", "Draw something.")
+        raise ProgramFailed("The program drew an empty picture: one colour all over.", "Draw something.")
     if moved < LEAST:
-        raise ToolFailed("The program's picture stands still.", "Let it move with t.")
+        raise ProgramFailed("The program's picture stands still.", "Let it move with t.")

@@ -17,6 +17,7 @@ from typing import IO
 
 from ..errors import ToolFailed, ToolMissing
 from ..media import Frozen
+from . import ProgramFailed
 from .cage import CALLS
 
 _HINT = "Install bubblewrap (Debian and Ubuntu: apt install bubblewrap)."
@@ -68,12 +69,12 @@ def run(
 
     Raises:
         ToolMissing: there is no sandbox.
-        ToolFailed: the program failed, took too long or wrote too much; the message has its own words.
+        ProgramFailed: the program failed, took too long or wrote too much; the message has its own words.
     """
     ready()
     own = {script.name: script, "cage.py": Path(__file__).with_name("cage.py")}
     inside = {f"/code/{name}": path for name, path in (own | dict(files)).items()}
-    command = [*_fence(inside), sys.executable, "-B", "-s", f"/code/{script.name}"]
+    command = [*_fence(inside), str(Path(sys.executable).resolve()), "-B", "-s", f"/code/{script.name}"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}, start_new_session=True
     )
@@ -91,7 +92,7 @@ def run(
         while chunk := process.stdout.read1(1 << 20):  # type: ignore[attr-defined]
             taken += len(chunk)
             if taken > limits.output:
-                raise ToolFailed("The program wrote more than it may.", "Ask for a simpler picture.")
+                raise ProgramFailed("The program wrote more than it may.", "Ask for a simpler picture.")
             yield chunk
         process.wait()
         reader.join()
@@ -143,11 +144,11 @@ def _judge(code: int, said: str, watch: _Watch) -> None:
     if code == 0:
         return
     if watch.late:
-        raise ToolFailed("The program took too long and was stopped.", "Ask for a simpler picture.")
+        raise ProgramFailed("The program took too long and was stopped.", "Ask for a simpler picture.")
     # 128 + 9, 128 + 24, or minus them: ended by the kernel for its memory or its CPU seconds.
     if code in {137, 152, -9, -24}:
-        raise ToolFailed("The program used up its memory or its CPU seconds.", "Ask for a simpler picture.")
-    raise ToolFailed(f"The program failed: {said or f'exit {code}'}", "Correct it, or choose another picture.")
+        raise ProgramFailed("The program used up its memory or its CPU seconds.", "Ask for a simpler picture.")
+    raise ProgramFailed(f"The program failed: {said or f'exit {code}'}", "Correct it, or choose another picture.")
 
 
 def _fence(inside: Mapping[str, Path]) -> list[str]:
@@ -162,11 +163,10 @@ def _fence(inside: Mapping[str, Path]) -> list[str]:
         elif place.is_dir():
             words += ["--ro-bind", folder, folder]
     sites = {str(_site(name)) for name in PACKAGES}
-    homes = {str(Path(sys.prefix).resolve()), str(Path(sys.base_prefix).resolve()), *sites}
+    homes = {str(Path(sys.base_prefix).resolve()), *sites}
     for home in sorted(home for home in homes if not Path(home).is_relative_to("/usr")):
         words += ["--ro-bind", home, home]
-    path = ":".join(["/code", *sorted(sites)])
-    words += ["--setenv", "PYTHONPATH", path, "--setenv", "OPENBLAS_NUM_THREADS", "1"]
+    words += ["--setenv", "PYTHONPATH", ":".join(["/code", *sorted(sites)]), "--setenv", "OPENBLAS_NUM_THREADS", "1"]
     words += ["--setenv", "PYTHONDONTWRITEBYTECODE", "1", "--setenv", "HOME", "/tmp", "--setenv", "LC_ALL", "C.UTF-8"]
     for name, path in inside.items():
         words += ["--ro-bind", str(path.resolve()), name]

@@ -1,27 +1,30 @@
-"""Skills: programs that are known to draw what they say, found by the words of what is wanted.
+"""Skills: programs that are known to draw or to answer what they say, found by the words of what is wanted.
 
 Knows words and programs; knows nothing about who asks, nor about verdicts (memory/skills.py does).
 """
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..media import Frozen
 
+SUBJECT = 2
+"""First tags of a skill that name the thing itself; the others say what it may stand for."""
 TOLD = 12
-"""Words of a request, beyond its first, after which a single word says little about what it is about."""
+"""Words of a sentence beyond which one word says little about what it is about."""
 
 
 class Skill(Frozen):
-    """A program with a name, one sentence on what it draws, and the words it is found by."""
+    """A program with a name, one sentence on what it draws, the words it is found by, and those that rule it out."""
 
     name: str
     says: str
     tags: tuple[str, ...]
+    bars: tuple[str, ...] = ()
     program: str
 
 
@@ -33,16 +36,17 @@ class Match(NamedTuple):
 
 
 def read(name: str, text: str) -> Skill:
-    """A program's skill, from its docstring: a sentence, an empty line, and `tags: …`; ValueError if it has none."""
+    """A program's skill, from its docstring: a sentence, an empty line, `tags: …`; ValueError if it has none."""
     doc = ast.get_docstring(ast.parse(text)) or ""
-    found = re.search(r"^tags:\s*(.+)$", doc, re.MULTILINE)
+    found, bars = (re.search(rf"^{row}:\s*(.+)$", doc, re.MULTILINE) for row in ("tags", "not"))
     if not doc or not found:
         raise ValueError(f"the program {name} says neither what it draws nor by what words it is found")
-    return Skill(name=name, says=doc.splitlines()[0], tags=tuple(found[1].split()), program=text)
+    barred = tuple(bars[1].split()) if bars else ()
+    return Skill(name=name, says=doc.splitlines()[0], tags=tuple(found[1].split()), bars=barred, program=text)
 
 
 @cache
-def shipped(kind: str = "skills") -> tuple[Skill, ...]:
+def shipped(kind: Literal["skills", "questions"] = "skills") -> tuple[Skill, ...]:
     """The programs that we ship: `skills` draw, `questions` answer."""
     folder = files(__package__) / kind
     found = sorted(file.name for file in folder.iterdir() if file.name.endswith(".reel"))
@@ -57,45 +61,72 @@ def skill(name: str) -> Skill:
 def matches(words: str, skills: Iterable[Skill]) -> list[Match]:
     """The skills that know a word of these, the one that knows most first; equals stay in their order.
 
-    >>> [match.skill.name for match in matches("A pendulum is a clock", shipped())]
+    >>> [match.skill.name for match in matches("A pendulum keeps time", shipped())]
     ['pendulums']
     """
-    said = set(_plain(words))
-    found = [Match(each, len(said & set(_plain(" ".join(each.tags))))) for each in skills]
+    said = _plain(words)
+    found = [Match(each, len(said & _plain(" ".join(each.tags)))) for each in skills]
     return sorted((match for match in found if match.words), key=lambda match: -match.words)
 
 
-def clear(words: str, skills: Sequence[Skill]) -> Skill | None:
-    """The skill that a sentence is plainly about: it names the skill's own subject, and no other skill knows as much.
+def clear(words: str, skills: Iterable[Skill]) -> Skill | None:
+    """The skill whose own subject a sentence is plainly about, where no other comes as near.
+
+    One word in a long sentence is not enough, and a word that rules the skill out is.
 
     >>> found = clear("Each pendulum keeps its own time.", shipped())
     >>> found.name if found else None
     'pendulums'
+    >>> clear("Waves break on the beach.", shipped()) is None
+    True
     >>> clear("The team compares the data of one year.", shipped()) is None
     True
     """
-    found = [match for match in matches(words, skills) if subject(match.skill) & set(_plain(words))]
+    said = _plain(words)
+    found = [match for match in matches(words, skills) if said & _plain(" ".join(match.skill.tags[:SUBJECT]))]
+    found = [match for match in found if not said & _plain(" ".join(match.skill.bars))]
     if not found or (len(found) > 1 and found[0].words == found[1].words):
         return None
-    told = len(re.findall(r"\w+", words))
-    return found[0].skill if found[0].words > 1 or told <= TOLD else None
+    short = len(re.findall(r"\w+", words)) <= TOLD
+    return found[0].skill if found[0].words > 1 or short else None
 
 
-def subject(skill: Skill) -> set[str]:
-    """What a skill draws, apart from what it may be used for: its first tags, which its name stands for."""
-    return set(_plain(" ".join(skill.tags[:SUBJECT])))
+def api(name: str = "reel") -> str:
+    """What a program may call, as its author reads it: every public name of a module here, with what it says."""
+    text = (files(__package__) / f"{name}.py").read_text("utf-8")
+    return "\n".join(line for node in ast.parse(text).body for line in _told(node, ""))
 
 
-SUBJECT = 2
-"""First tags of a skill, singular and plural or two names of the thing itself, that make a match clear."""
+def _told(node: ast.stmt, margin: str) -> list[str]:
+    if isinstance(node, ast.ClassDef):
+        rows = [f"{margin}class {node.name}: {_first(node)}"]
+        return rows + [line for each in _fields(node) for line in _told(each, "    ")]
+    if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name not in {"main", "plain"}:
+        back = ast.unparse(node.returns) if node.returns else "None"
+        if node.decorator_list:
+            return [f"{margin}{node.name}: {back}", f"{margin}    # {_first(node)}"]
+        return [f"{margin}def {node.name}({ast.unparse(node.args)}) -> {back}: {_first(node)}"]
+    if margin and isinstance(node, ast.AnnAssign):
+        return [margin + ast.unparse(node)]
+    if margin and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        assert isinstance(node.value.value, str)
+        return [f"{margin}    # {node.value.value}"]
+    return []
 
 
-def _plain(words: str) -> list[str]:
+def _fields(node: ast.ClassDef) -> list[ast.stmt]:
+    return node.body[1:] if ast.get_docstring(node) else node.body
+
+
+def _first(node: ast.ClassDef | ast.FunctionDef) -> str:
+    return (ast.get_docstring(node) or "").splitlines()[0]
+
+
+def _plain(words: str) -> set[str]:
     """Lower-case words without a plural's s.
 
-    >>> _plain("Waves, gears and DNA")
-    ['wave', 'gear', 'and', 'dna']
+    >>> sorted(_plain("Waves, gears and DNA"))
+    ['and', 'dna', 'gear', 'wave']
     """
-    return [
-        re.sub(r"(?<=[^s])s$", "", word) if len(word) > 3 else word for word in re.findall(r"[^\W\d_]+", words.lower())
-    ]
+    found = re.findall(r"[^\W\d_]+", words.lower())
+    return {re.sub(r"(?<=[^s])s$", "", word) if len(word) > 3 else word for word in found}
