@@ -24,7 +24,9 @@ def open_model(name: str, options: Options) -> "BaseChatModel":
     """
     from langchain.chat_models import init_chat_model
 
-    house = name.partition(":")[0]
+    house, _, rest = name.partition(":")
+    if not house or (":" in name and not rest):
+        raise ToolFailed(f"{name!r} is not the name of a model.", "Write house:name, such as openai:gpt-5.")
     extra = "pip install 'reelwright[chat]'" if house in PACKAGES else f"pip install langchain-{house}"
     try:
         model: BaseChatModel = init_chat_model(name, **arguments(house, options))
