@@ -139,8 +139,10 @@ def draw(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
         ToolError: no program could be had, or none that works.
     """
     program, mind, problem = shot.program if attempt == 0 else "", studio.mind("director"), ""
-    for _ in range(REPAIRS + 1):
-        if not program:
+    for repair in range(REPAIRS + 1):
+        if repair:
+            program = _mended(studio, shot, program, problem)
+        elif not program:
             if mind is None:
                 raise ToolFailed("Nothing here writes another program.", "Name a model in reelwright.toml.")
             program = mind.ask(_question(brief, shot, attempt), Program, target=shot.id, stage="shoot").program
@@ -152,7 +154,6 @@ def draw(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
             if mind is None or not isinstance(error.__cause__, ProgramFailed):
                 raise
             problem = error.__cause__.message
-        program = _mended(studio, shot, program, problem)
     raise ToolFailed(f"The program was mended {REPAIRS} times and still fails: {problem}", "Ask for a simpler picture.")
 
 

@@ -14,8 +14,8 @@ from ..media import Frozen
 
 SUBJECT = 2
 """First tags of a skill that name the thing itself; the others say what it may stand for."""
-TOLD = 12
-"""Words of a sentence beyond which one word says little about what it is about."""
+TOLD = 10
+"""Words of a sentence for each that a skill knows: a single one in a long sentence says little."""
 
 
 class Skill(Frozen):
@@ -87,8 +87,7 @@ def clear(words: str, skills: Iterable[Skill]) -> Skill | None:
     found = [match for match in found if not said & _plain(" ".join(match.skill.bars))]
     if not found or (len(found) > 1 and found[0].words == found[1].words):
         return None
-    short = len(re.findall(r"\w+", words)) <= TOLD
-    return found[0].skill if found[0].words > 1 or short else None
+    return found[0].skill if len(re.findall(r"\w+", words)) <= TOLD * found[0].words else None
 
 
 def api(name: str = "reel") -> str:
