@@ -213,13 +213,22 @@ class Sound(Frozen):
     """Part of its words that were heard missing or wrong when it was sent back."""
 
 
+Remedy = Literal[
+    "reshoot", "candidate", "prompt", "source", "retime", "rewrite", "respeak", "recut", "remix", "replan", "none"
+]
+"""What mends a fault: another take, another candidate of a search, a new prompt, another source of the picture, a
+longer shot, a new wording of the line, another voice, cut, mix or plan; or nothing that we can do."""
+
+
 class Note(Frozen):
     """One fault with a remedy. The target is a shot id, a line id, `mix`, `cut`, `plan` or `film`."""
 
     target: str
     severity: Literal["info", "warn", "fail"]
     problem: str
-    remedy: Literal["reshoot", "respeak", "recut", "remix", "replan", "none"] = "none"
+    remedy: Remedy = "none"
+    advice: str = ""
+    """The new prompt, or the new wording of the line, where the remedy is one."""
 
 
 class Critique(Frozen):

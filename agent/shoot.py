@@ -10,7 +10,6 @@ from ..tools.video import Card, FootageRequest, MotionRequest, Picture
 from .door import Delivery
 from .drawing import draw
 from .errors import BudgetExceeded, ToolError
-from .events import Working
 from .model import Brief, Shot, Take
 from .preview import preview
 from .state import ShotTask, State
@@ -67,15 +66,6 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     )
     preview(studio, brief, take, handle_of(brief))
     return {"takes": {shot.id: take}}
-
-
-def gather(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
-    """Where the branches meet: the takes go into the durable record, and the next wave is sent."""
-    studio, takes = runtime.context, state.get("takes", {})
-    done = sum(1 for take in takes.values() if take.asset)
-    studio.note(takes=takes)
-    studio.log.emit(Working(stage="shoot", part=done / max(len(state["shots"]), 1), total=len(state["shots"])))
-    return {}
 
 
 def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> tuple[Delivery[Picture], str]:

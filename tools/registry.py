@@ -16,12 +16,22 @@ from .base import Tool
 from .code import AskRequest, CodeRequest, Found
 from .effects import Effect, EffectRequest
 from .errors import ToolMissing
-from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, ThumbsRequest
+from .inspect import (
+    Inspection,
+    InspectRequest,
+    Stills,
+    StillsRequest,
+    TakeLook,
+    TakeRequest,
+    Thumbs,
+    ThumbsRequest,
+)
 from .listen import ListenRequest, Transcript
 from .mind import Answer, Question
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
 from .video import FootageRequest, MotionRequest, Picture
+from .vision import VisionAnswer, VisionRequest
 
 Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
@@ -48,6 +58,8 @@ SPEECH = Capability(
 )
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
+LOOK = Capability("inspect.take", TakeRequest, TakeLook, ("inspect.take",))
+VISION = Capability("vision", VisionRequest, VisionAnswer, ("vision.transformers",))
 ASK = Capability("inspect.ask", AskRequest, Found, ("inspect.ask",))
 CODE = Capability("video.code", CodeRequest, Picture, ("video.code",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
@@ -76,6 +88,8 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     THUMBS,
     CODE,
     ASK,
+    LOOK,
+    VISION,
 )
 
 
