@@ -83,7 +83,7 @@ def faults(shot: Shot, look: TakeLook) -> Iterator[Note]:
         yield _note(shot, f"take noise: neighbouring pixels are alike by {look.smooth:.2f}, wanted {NOISE:g}")
     elif look.moved < STILL and look.stirred < STILL_BLOCK:
         yield _note(shot, f"take frozen: it moves by {look.moved:.2f} levels, wanted {STILL:g}")
-    elif look.sharp < SOFT:
+    elif shot.source != "code" and look.sharp < SOFT:  # programs may well draw fields without an edge
         yield _note(shot, f"take blurred: its sharpest edges have {look.sharp:.2f}, wanted {SOFT:g}")
     elif shot.source == "own" and not DARK <= look.light <= BRIGHT:
         yield _note(shot, f"take exposure: mean luma {look.light:.0f}, wanted {DARK:g} to {BRIGHT:g}")

@@ -16,7 +16,7 @@ from reelwright.tools.code import AskRequest, CodeRequest
 from reelwright.tools.code.skills import shipped, skill
 from reelwright.tools.conformance import faults
 from reelwright.tools.effects import EffectRequest
-from reelwright.tools.inspect import InspectRequest, StillsRequest, ThumbsRequest, View
+from reelwright.tools.inspect import InspectRequest, StillsRequest, TakeRequest, ThumbsRequest, View
 from reelwright.tools.listen import ListenRequest
 from reelwright.tools.media import Asset, Size
 from reelwright.tools.models import Models
@@ -32,17 +32,20 @@ from reelwright.tools.registry import (
     FOOTAGE,
     INSPECT,
     LISTEN,
+    LOOK,
     MOTION,
     MUSIC,
     SPEECH,
     STILLS,
     THUMBS,
+    VISION,
     Capability,
     Registry,
 )
 from reelwright.tools.speech import SpeechRequest
 from reelwright.tools.timeline import Clip, Timeline, Track
 from reelwright.tools.video import Card, FootageRequest, MotionRequest
+from reelwright.tools.vision import VisionRequest
 
 SIZE, RATE = Size(width=288, height=512), Fraction(30)
 
@@ -79,6 +82,8 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         INSPECT.name: lambda: InspectRequest(film=clip),
         STILLS.name: lambda: StillsRequest(film=clip, seconds=(0.5, 1.0), width=144),
         THUMBS.name: lambda: ThumbsRequest(views=(View(asset=clip, seconds=(0.5, 1.0)),), count=1),
+        LOOK.name: lambda: TakeRequest(take=clip),
+        VISION.name: lambda: VisionRequest(images=(clip,), question="What does it show?"),
         LISTEN.name: lambda: ListenRequest(audio=clip),
         ALIGN.name: lambda: AlignRequest(audio=said(bench), text="Two million flowers."),
     }
