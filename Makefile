@@ -11,6 +11,7 @@ film: $(VENV)/.film
 	$(BIN)/reelwright make $(BRIEF) --out $(OUT) $(ARGS)
 
 test: setup
+	@command -v bwrap >/dev/null || echo "Programs that draw need a sandbox: apt install bubblewrap, or their tests fail."
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

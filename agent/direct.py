@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
 from .choose import match
+from .drawing import drawn, unmarked
 from .events import Planned, Working
 from .illustrate import illustrate, illustrator
 from .model import Brief, Plan, Shot
@@ -17,8 +18,8 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Plan the shots and say what is planned."""
     studio, brief, script = runtime.context, state["brief"], state["script"]
     studio.log.emit(Working(stage="direct", part=0.0))
-    shots = illustrate(studio.planner.direct(brief, script), script, illustrator(studio))
-    shots = _cast(studio, brief, state, shots)
+    shots = illustrate(studio.planner.direct(unmarked(brief), script), script, illustrator(studio))
+    shots = drawn(studio, brief, script, _cast(studio, brief, state, shots))
     studio.note(plan=Plan(script=script, shots=shots))
     studio.log.emit(Working(stage="direct", part=1.0))
     seconds = seconds_of(sum(shot.frames for shot in shots), brief.rate)

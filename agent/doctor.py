@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from ..tools.errors import ToolMissing
 from ..tools.media import Frozen
-from ..tools.registry import CAPABILITIES, LISTEN, Registry
+from ..tools.registry import ASK, CAPABILITIES, CODE, LISTEN, VISION, Registry
 from .settings import load_settings
+
+OPTIONAL = (LISTEN, CODE, ASK, VISION)
+"""Capabilities that a film can be made without."""
 
 
 class Finding(Frozen):
@@ -33,7 +36,7 @@ def examine() -> Iterator[Finding]:
     registry = Registry.installed(settings.tools, settings.order)
     for capability in CAPABILITIES:
         for place, tool in enumerate(registry.providers(capability)):
-            optional = place > 0 or capability is LISTEN
+            optional = place > 0 or capability in OPTIONAL
             try:
                 tool.ready()
                 yield Finding(name=tool.name, found=f"version {tool.version}", good=True, optional=optional)

@@ -16,10 +16,11 @@ from .deliver import deliver
 from .direct import direct
 from .ensemble import respoken_tasks
 from .fit import fit
+from .gather import gather
 from .hearing import respoken
 from .reframe import next_size, reframe
 from .review import review
-from .shoot import gather, ready, shoot
+from .shoot import ready, shoot
 from .sound import sound
 from .state import LineTask, ShotTask, State
 from .studio import Studio
@@ -71,6 +72,8 @@ def after_review(state: State) -> list[Send] | str:
         return "approve"
     if any(note.remedy == "replan" for note in critique.notes):
         return "write"
+    if any(note.remedy == "rewrite" and note.severity == "fail" for note in critique.notes):
+        return "direct"
     return again(state, respoken(critique.notes)) or to_shots(state)
 
 
@@ -95,7 +98,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_option
     graph.add_edge("shoot", "gather")
     graph.add_conditional_edges("gather", to_shots, ["shoot", "cut"])
     graph.add_edge("cut", "review")
-    graph.add_conditional_edges("review", after_review, ["sound", "shoot", "cut", "write", "approve"])
+    graph.add_conditional_edges("review", after_review, ["sound", "shoot", "cut", "write", "direct", "approve"])
     graph.add_edge("approve", "deliver")
     graph.add_conditional_edges("deliver", after_delivery, ["reframe", END])
     graph.add_conditional_edges("reframe", to_shots, ["shoot", "cut"])

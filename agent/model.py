@@ -16,8 +16,8 @@ from ..tools.speech import Pause, Speech
 from ..tools.timeline import Timeline
 from ..tools.video import Brand, Card, TextBox
 
-Source = Literal["motion", "own"]
-"""Where a shot's picture comes from: rendered motion graphics, or the person's own file."""
+Source = Literal["motion", "own", "code"]
+"""Where a shot's picture comes from: rendered motion graphics, the person's own file, or a program that draws it."""
 LONGEST = 600
 """Seconds that a Brief may ask for."""
 
@@ -193,6 +193,8 @@ class Shot(Frozen):
     source: Source = "motion"
     asset: str = ""
     """The person's own file, by id, when source is `own`."""
+    program: str = ""
+    """What draws it when source is `code`; empty leaves the program to the director's model."""
     follows: str = ""
     seed: int = 0
     style: str = "clean"
@@ -216,6 +218,8 @@ class Take(Frozen):
     attempt: int = 0
     asset: Asset | None = None
     boxes: tuple[TextBox, ...] = ()
+    program: str = ""
+    """What drew it, where a program did."""
     tool: str = ""
     request_key: str = ""
     seed: int = 0
@@ -245,13 +249,22 @@ class Sound(Frozen):
     """Part of its words that were heard missing or wrong when it was sent back."""
 
 
+Remedy = Literal[
+    "reshoot", "candidate", "prompt", "source", "retime", "rewrite", "respeak", "recut", "remix", "replan", "none"
+]
+"""What mends a fault: another take, another candidate of a search, a new prompt, another source of the picture, a
+longer shot, a new wording of the line, another voice, cut, mix or plan; or nothing that we can do."""
+
+
 class Note(Frozen):
     """One fault with a remedy. The target is a shot id, a line id, `mix`, `cut`, `plan` or `film`."""
 
     target: str
     severity: Literal["info", "warn", "fail"]
     problem: str
-    remedy: Literal["reshoot", "respeak", "recut", "remix", "replan", "none"] = "none"
+    remedy: Remedy = "none"
+    advice: str = ""
+    """The new prompt, or the new wording of the line, where the remedy is one."""
 
 
 class Critique(Frozen):

@@ -13,7 +13,10 @@ from ..tools.inspect import Check, InspectRequest, LedgerRow, PlacedText, Span, 
 from ..tools.media import seconds_of
 from ..tools.profiles import profile_for
 from ..tools.registry import INSPECT
+from .critics import criticise, settled
+from .critics.remedies import mended
 from .cut import finish_of, sources
+from .drawing import judged
 from .errors import BudgetExceeded, ToolError
 from .events import Reviewed
 from .hearing import hear, notes_on, refusing
@@ -35,7 +38,9 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     checks, spent = _measure(studio, state)
     heard = hear(studio, state)
     checks = tuple(heard.check if check.name == heard.check.name else check for check in checks)
-    notes = (*notes_of(checks, shots, state["brief"]), *notes_on(heard, state.get("sound", {})))
+    taken = criticise(studio, state)
+    film = settled(notes_of(checks, shots, state["brief"]), taken.notes)
+    notes = (*film, *taken.notes, *notes_on(heard, state.get("sound", {})))
     faults = [note for note in notes if note.severity == "fail"]
     before = state.get("critique")
     # What a round did not mend, another will not: the same faults again end the loop.
@@ -43,7 +48,7 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     over = spent or stuck or rounds >= studio.settings.budget.rounds
     mendable = any(note.remedy != "none" for note in faults)
     verdict = "good" if checks and not faults else "again" if mendable and not over else "spent"
-    scores = {check.name: f"{check.verdict}: {check.value}" for check in checks}
+    scores = {check.name: f"{check.verdict}: {check.value}" for check in checks} | taken.scores
     critique = Critique(scores=scores, notes=notes, verdict=verdict)
     candidate = Candidate(
         cut=state["cut"],
@@ -59,6 +64,7 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     changed: dict[str, Any] = {"critique": critique, "best": best, "round": rounds + 1}
     if verdict == "again":
         return changed | _mend(state, notes) | refusing(state, notes, heard)
+    judged(studio, best.takes, {note.target for note in best.critique.notes if note.severity == "fail"})
     return changed | ({} if best is candidate else _back_to(studio, state, best))
 
 
@@ -166,10 +172,7 @@ def _touched(spans: tuple[Span, ...], shots: tuple[Shot, ...], brief: Brief) -> 
 
 def _mend(state: State, notes: tuple[Note, ...]) -> dict[str, Any]:
     """Put aside the takes that are noted, so that they are shot again, and correct the aim of the mix."""
-    takes, changed = state["takes"], dict[str, Any]()
-    noted = {note.target for note in notes if note.remedy == "reshoot" and note.severity == "fail"}
-    if noted:
-        changed["takes"] = {name: Take(shot=name, attempt=takes[name].attempt + 1) for name in noted}
+    changed = mended(state, notes)
     if any(note.remedy == "remix" for note in notes):
         target = profile_for(state["brief"].size).loudness
         changed["aim"] = state.get("aim", target) + target - state["cut"].loudness

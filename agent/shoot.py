@@ -8,8 +8,8 @@ from ..tools.media import frames_of
 from ..tools.registry import FOOTAGE, MOTION
 from ..tools.video import Card, FootageRequest, MotionRequest, Picture
 from .door import Delivery
+from .drawing import draw
 from .errors import BudgetExceeded, ToolError
-from .events import Working
 from .model import Brief, Shot, Take
 from .preview import preview
 from .state import ShotTask, State
@@ -40,8 +40,9 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio, brief, shot = runtime.context, state["brief"], state["shot"]
     attempt = state["attempt"]
     delivery: Delivery[Picture] | None
+    program = ""
     try:
-        delivery = _take(studio, brief, shot, attempt, state["final"])
+        delivery, program = _take(studio, brief, shot, attempt, state["final"])
     except BudgetExceeded as error:
         if attempt == 0:
             raise
@@ -58,6 +59,7 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         attempt=attempt,
         asset=delivery.result.video,
         boxes=delivery.result.boxes,
+        program=program,
         tool=delivery.tool,
         request_key=delivery.key,
         seed=shot.seed + 1000 * attempt,
@@ -75,23 +77,16 @@ def _directed(studio: Studio) -> dict[str, Any]:
     return {"mind": found.model, "temperature": found.temperature} if found else {}
 
 
-def gather(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
-    """Where the branches meet: the takes go into the durable record, and the next wave is sent."""
-    studio, takes = runtime.context, state.get("takes", {})
-    done = sum(1 for take in takes.values() if take.asset)
-    studio.note(takes=takes)
-    studio.log.emit(Working(stage="shoot", part=done / max(len(state["shots"]), 1), total=len(state["shots"])))
-    return {}
-
-
-def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> Delivery[Picture]:
+def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> tuple[Delivery[Picture], str]:
+    if shot.source == "code" and (attempt == 0 or studio.mind("director")):
+        return draw(studio, brief, shot, attempt, handle_of(brief))
     if shot.source == "own":  # a person's own picture is never swapped for one of ours
         own = next(asset for asset in brief.assets if asset.id == shot.asset)
         footage = FootageRequest(
             asset=own, size=brief.size, rate=brief.rate, frames=shot.frames, handle=handle_of(brief), seed=shot.seed
         )
-        return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot")
-    return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot")
+        return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot"), ""
+    return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot"), ""
 
 
 def motion_request(brief: Brief, shot: Shot, attempt: int = 0, final: bool = False) -> MotionRequest:

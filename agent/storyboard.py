@@ -6,6 +6,7 @@ from html import escape
 from ..tools.media import seconds_of
 from .model import Critique, Film, Script, Shot, Sound
 
+_SOURCES = {"own": "your own file", "code": "drawn by a program, rendered"}
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c1b19;--soft:#6d6a64;--ground:#f6f4ef;--card:#fff;--line:#e4e0d7;
 --good:#1d7a46;--warn:#9a6200;--fail:#b3261e}
@@ -54,9 +55,7 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
         words = " ".join(texts[line] for line in shot.lines).split()
         said = " ".join(words[slice(*shot.words)] if shot.words != (0, 0) else words) or shot.card.headline
         take = film.takes.get(shot.id)
-        source = (
-            "your own file" if shot.source == "own" else f"motion graphics, rendered: {shot.layout} on {shot.motif}"
-        )
+        source = _SOURCES.get(shot.source, f"motion graphics, rendered: {shot.layout} on {shot.motif}")
         score = f" · score {take.score:.2f}" if take and take.score is not None else ""
         tries = f" · take {take.attempt + 1}" if take and take.attempt else ""
         picture = f"<img alt='' src='{thumbs[shot.id]}'>" if shot.id in thumbs else ""

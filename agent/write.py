@@ -5,6 +5,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from .cast import check
+from .drawing import unmarked
 from .errors import BriefError
 from .events import Working
 from .model import Brief, Plan
@@ -24,7 +25,7 @@ def write(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         script, brief = script_of(studio, brief)
         studio.note(brief=brief)
     else:
-        script = studio.planner.write(brief)
+        script = studio.planner.write(unmarked(brief))
     for short in script.shorts:
         studio.warn("script", short)
     studio.log.emit(Working(stage="write", part=1.0))

@@ -13,15 +13,26 @@ from pydantic import BaseModel
 from .align import Alignment, AlignRequest
 from .assemble import AssembleRequest, Cut, Encoded, EncodeRequest
 from .base import Tool
+from .code import AskRequest, CodeRequest, Found
 from .effects import Effect, EffectRequest
 from .errors import ToolMissing
-from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, ThumbsRequest
+from .inspect import (
+    Inspection,
+    InspectRequest,
+    Stills,
+    StillsRequest,
+    TakeLook,
+    TakeRequest,
+    Thumbs,
+    ThumbsRequest,
+)
 from .listen import ListenRequest, Transcript
 from .mind import Answer, Question
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
 from .speech.takes import TakeRequest
 from .video import FootageRequest, MotionRequest, Picture
+from .vision import VisionAnswer, VisionRequest
 
 Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
@@ -49,6 +60,10 @@ SPEECH = Capability(
 VOICEOVER = Capability("voiceover", TakeRequest, Speech, ("voiceover.cutter",))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
+LOOK = Capability("inspect.take", TakeRequest, TakeLook, ("inspect.take",))
+VISION = Capability("vision", VisionRequest, VisionAnswer, ("vision.transformers",))
+ASK = Capability("inspect.ask", AskRequest, Found, ("inspect.ask",))
+CODE = Capability("video.code", CodeRequest, Picture, ("video.code",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
 EFFECTS = Capability("effects", EffectRequest, Effect, ("effects.synth",))
@@ -79,6 +94,10 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     INSPECT,
     STILLS,
     THUMBS,
+    CODE,
+    ASK,
+    LOOK,
+    VISION,
 )
 
 

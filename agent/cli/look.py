@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+SOURCES = {"own": "your file", "code": "a program"}
+"""What a picture is made from, where it is no layout of ours."""
+
 
 def show(
     project: Annotated[Path, typer.Argument(help="A project folder.")],
@@ -31,7 +34,7 @@ def show(
         take = record.takes.get(shot.id)
         made = "-" if take is None else "failed" if take.failure else f"{take.tool} #{take.attempt + 1}"
         text = shot.card.headline or " · ".join(shot.card.items) or shot.card.body
-        source = shot.layout if shot.source == "motion" else "your file"
+        source = SOURCES.get(shot.source, shot.layout)
         table.add_row(shot.id, f"{float(shot.frames / record.brief.rate):.1f}", source, made, text)
     console = Console()
     console.print(table)

@@ -12,33 +12,40 @@ from reelwright.tools import ffmpeg
 from reelwright.tools.align import AlignRequest
 from reelwright.tools.assemble import AssembleRequest, EncodeRequest
 from reelwright.tools.base import Cost, Job
+from reelwright.tools.code import AskRequest, CodeRequest
+from reelwright.tools.code.skills import shipped, skill
 from reelwright.tools.conformance import faults
 from reelwright.tools.effects import EffectRequest
-from reelwright.tools.inspect import InspectRequest, StillsRequest, ThumbsRequest, View
+from reelwright.tools.inspect import InspectRequest, StillsRequest, TakeRequest, ThumbsRequest, View
 from reelwright.tools.listen import ListenRequest
 from reelwright.tools.media import Asset, Size
 from reelwright.tools.models import Models
 from reelwright.tools.music import Music, MusicRequest
 from reelwright.tools.registry import (
     ALIGN,
+    ASK,
     ASSEMBLE,
     CAPABILITIES,
+    CODE,
     EFFECTS,
     ENCODE,
     FOOTAGE,
     INSPECT,
     LISTEN,
+    LOOK,
     MOTION,
     MUSIC,
     SPEECH,
     STILLS,
     THUMBS,
+    VISION,
     Capability,
     Registry,
 )
 from reelwright.tools.speech import SpeechRequest
 from reelwright.tools.timeline import Clip, Timeline, Track
 from reelwright.tools.video import Card, FootageRequest, MotionRequest
+from reelwright.tools.vision import VisionRequest
 
 SIZE, RATE = Size(width=288, height=512), Fraction(30)
 
@@ -65,6 +72,8 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
     return {
         SPEECH.name: lambda: SpeechRequest(text="Two million flowers."),
         MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
+        CODE.name: lambda: CodeRequest(program=skill("pendulums").program, size=SIZE, frames=20, handle=4),
+        ASK.name: lambda: AskRequest(film=clip, program=shipped("questions")[0].program, samples=8),
         FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
         MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
         EFFECTS.name: lambda: EffectRequest(kind="whoosh", rate=RATE),
@@ -73,6 +82,8 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         INSPECT.name: lambda: InspectRequest(film=clip),
         STILLS.name: lambda: StillsRequest(film=clip, seconds=(0.5, 1.0), width=144),
         THUMBS.name: lambda: ThumbsRequest(views=(View(asset=clip, seconds=(0.5, 1.0)),), count=1),
+        LOOK.name: lambda: TakeRequest(take=clip),
+        VISION.name: lambda: VisionRequest(images=(clip,), question="What does it show?"),
         LISTEN.name: lambda: ListenRequest(audio=clip),
         ALIGN.name: lambda: AlignRequest(audio=said(bench), text="Two million flowers."),
     }

@@ -145,3 +145,34 @@ class Thumbs(Frozen):
     """JPEG assets, the best first."""
 
     images: tuple[Asset, ...]
+
+
+class TakeRequest(Frozen):
+    """A take to look at."""
+
+    take: Asset
+
+
+class TakeLook(Frozen):
+    """What a take looks like: the middle of its frames, unless it says otherwise."""
+
+    black: float = Field(ge=0, le=1)
+    """Part of the frames that is black all over."""
+    light: float
+    """Mean luma, 0 to 255."""
+    burnt: float
+    """Part of the pixels that is all but white."""
+    range: float
+    """Levels between the darker and the brighter pixels, a hundredth off at each end."""
+    moved: float
+    """The largest mean step between two of the frames, in levels."""
+    stirred: float
+    """The largest step of one block between two of the frames."""
+    sharp: float
+    """The steepest edges (a two-hundredth of all), as a part of the range, over one pixel of the small frame."""
+    smooth: float
+    """How alike neighbouring pixels are, -1 to 1: near 0 is noise."""
+    palette: tuple[float, ...]
+    """Parts of the pixels by coarse colour (4 levels each of red, green and blue)."""
+    marks: tuple[str, ...]
+    """A perceptual hash of each frame, in hexadecimal."""
