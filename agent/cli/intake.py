@@ -15,6 +15,7 @@ from ..model import LONGEST, Brief, Deliverables, Reference
 
 if TYPE_CHECKING:
     from ...tools.media import Asset, Size
+    from ...tools.video import Brand
 
 SHAPES = {"9:16": (1080, 1920), "16:9": (1920, 1080), "1:1": (1080, 1080), "4:5": (1080, 1350)}
 LARGEST = 3840
@@ -38,8 +39,13 @@ def read_brief(
     seed: int,
     deliver: Deliverables,
     ask: bool,
+    look: tuple[Path | None, str] = (None, ""),
 ) -> Brief:
-    """The Brief, or BriefError naming what does not fit. With `ask`, a bare topic is filled in by questions."""
+    """The Brief, or BriefError naming what does not fit. With `ask`, a bare topic is filled in by questions.
+
+    Args:
+        look: a brand file, and what to take the palette from.
+    """
     if not 2 <= seconds <= LONGEST:
         raise BriefError(f"A film of {seconds:g} seconds cannot be made.", f"Ask for 2 to {LONGEST} --seconds.")
     shape, *others = parse_sizes(size)
@@ -63,6 +69,7 @@ def read_brief(
         seed=seed,
         deliver=deliver.model_copy(update={"sizes": tuple(others)}),
         references=references,
+        brand=_brand(*look, project_folder(text, out)),
         assets=tuple(own_assets(assets, out)) if assets else (),
     )
 
@@ -116,6 +123,15 @@ def own_assets(folder: Path, out: Path | None) -> "list[Asset]":
         raise BriefError("--assets needs --out.", "Add --out FOLDER, so that the pictures have a project to live in.")
     shelf = AssetStore(out / "assets")
     return [bring_in(path, shelf) for path in sorted(folder.iterdir()) if path.suffix.lower() in PICTURES]
+
+
+def _brand(file: Path | None, palette: str, folder: Path) -> "Brand | None":
+    if file is None and not palette:
+        return None
+    from ...memory.assets import AssetStore
+    from ..brand import branding
+
+    return branding(file, palette, AssetStore(folder / "assets"), lambda said: print(said, file=sys.stderr))
 
 
 def _text(text: str) -> str:

@@ -50,6 +50,13 @@ def make(
     out: Out = None,
     voice: Annotated[str, typer.Option(help="A voice by name.")] = "",
     style: Annotated[str, typer.Option(help="A style sheet: clean, bold, cinematic…")] = "",
+    brand: Annotated[Path | None, typer.Option(help="A TOML file with your colours, typefaces and logo.")] = None,
+    palette: Annotated[
+        str, typer.Option("--palette-from", help="A picture, or a colour such as #0057B8, to take the palette from.")
+    ] = "",
+    data: Annotated[
+        list[str] | None, typer.Option("--data", help="A CSV of numbers, drawn as the chart that your lines ask for.")
+    ] = None,
     language: Annotated[str, typer.Option(help="A language tag such as en or de; detected if not given.")] = "",
     captions: Annotated[
         Captions | None, typer.Option(help="How captions look; karaoke on vertical films, else subtitle.")
@@ -84,7 +91,8 @@ def make(
 
     request = read_brief(
         brief,
-        sources=source or [],
+        sources=[*(source or ()), *(data or ())],
+        look=(brand, palette),
         assets=assets,
         out=out,
         seconds=seconds,

@@ -31,7 +31,7 @@ def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
     """The shots of a script, on estimated times."""
     tongue = language(script.language)
     mood = script.scenes[0].mood
-    style = look(f"{script.title} {brief.style}", mood, brief.style, tongue, brief.seed)
+    style = look(f"{script.title} {brief.style}", mood, brief.style, tongue, brief.seed, brief.brand)
     if not script.lines:
         return titles(brief, script, style, tongue)
     weight = weights([script.title, *(line.text for line in script.lines)], tongue)
