@@ -22,6 +22,7 @@ LARGEST = 3840
 """Pixels along the longer side of a film."""
 MOST_TEXT = 100_000
 """Characters of a brief."""
+TABLES = {".csv", ".tsv"}
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".mkv", ".webm", ".gif"}
 
 
@@ -162,9 +163,26 @@ def _read(source: str) -> Reference:
         if not path.is_file():
             raise BriefError(f"There is no file {source}.", "Check what you gave to --from.")
         reading = read(path, path.name)
+    if Path(source).suffix.lower() in TABLES and "://" not in source:
+        return Reference(name=Path(source).name, text=_fenced(reading.text, Path(source)))
     if not re.search(r"\w", reading.text):
         raise Refused(f"{source} holds no text.", "A scan needs its text recognised first.")
     return Reference(name=source if "://" in source else Path(source).name, text=reading.text[:MOST_TEXT])
+
+
+def _fenced(text: str, path: Path) -> str:
+    """A CSV as the fence of a brief, named after its file unless it names itself and its source."""
+    from ..planner.tables import table
+
+    try:
+        found = table(text)
+    except ValueError as problem:
+        hint = "Give a CSV with names in one column and numbers in the next."
+        raise BriefError(f"{path} cannot be drawn: {problem}.", hint) from problem
+    title = "" if found.title else re.sub(r"[_-]+", " ", path.stem).capitalize()
+    source = "" if found.source else f" ({path.name})"
+    plain = text.replace("`", "'")
+    return f"`````csv {title}{source}\n{plain}\n`````"
 
 
 def _fill_in(topic: str, out: Path | None, ask: bool) -> str:
