@@ -111,7 +111,7 @@ def _stacked(stage: Stage, plot: Zone, layers: list[list[float]], span: tuple[fl
         right = plot.left - reach + (plot.width + 2 * reach) * in_out_cubic(part)
         return Pose(clip=(plot.left - reach, plot.top - 9 * reach, right, plot.bottom + reach))
 
-    below = [0.0] * len(layers[0])
+    below, middles = [0.0] * len(layers[0]), list[float]()
     tints = (palette.accent, palette.accent2, palette.ink, palette.muted)
     for index, layer in enumerate(layers):
         above = [one + other for one, other in zip(below, layer, strict=True)]
@@ -122,14 +122,20 @@ def _stacked(stage: Stage, plot: Zone, layers: list[list[float]], span: tuple[fl
         for start, end in pairwise(top):
             edge += line(start, end, max(2.0, 7 * u))
         marks.shape(stage, edge, Ink(tints[index], at, depth=4, entering=frames), opened)
-        if index < len(names):
-            kind = stage.strong
-            name = set_block(stage, names[index], kind, stage.region.right - plot.right - 20 * u, 60 * u,
-                             stage.scale(26, 34), max_lines=1)  # fmt: skip
-            middle = (top[-1][1] + foot[-1][1]) / 2
-            look = Look(kind, name.em, palette.ink, at + frames * 3 // 4, stagger=0, entrance="fade")
-            block(stage, name, look, plot.right + 20 * u, middle - tall(name, kind) / 2)
+        middles.append((top[-1][1] + foot[-1][1]) / 2)
         below = above
+    _layers(stage, plot, names, middles, at + frames * 3 // 4)
+
+
+def _layers(stage: Stage, plot: Zone, names: list[str], middles: list[float], at: int) -> None:
+    """Each layer's name beside its end; where layers are thin, names give way upwards."""
+    u, kind, above = stage.u, stage.strong, plot.bottom + 60 * stage.u
+    for text, middle in zip(names, middles, strict=False):
+        room = stage.region.right - plot.right - 20 * u
+        name = set_block(stage, text, kind, room, 60 * u, stage.scale(26, 34), max_lines=1)
+        above = min(middle, above - 52 * u)
+        look = Look(kind, name.em, stage.palette.ink, at, stagger=0, entrance="fade")
+        block(stage, name, look, plot.right + 20 * u, above - tall(name, kind) / 2)
 
 
 def nice(values: list[float]) -> list[float]:
