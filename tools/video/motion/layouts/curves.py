@@ -112,12 +112,12 @@ def _stacked(stage: Stage, plot: Zone, layers: list[list[float]], span: tuple[fl
         return Pose(clip=(plot.left - reach, plot.top - 9 * reach, right, plot.bottom + reach))
 
     below, middles = [0.0] * len(layers[0]), list[float]()
-    tints = (palette.accent, palette.accent2, palette.ink, palette.muted)
+    tints = (palette.accent, palette.accent2) * 2
     for index, layer in enumerate(layers):
         above = [one + other for one, other in zip(below, layer, strict=True)]
         top, foot = _points(plot, above, low, high), _points(plot, below, low, high)
         body = polygon([*top, *reversed(foot)])
-        marks.shape(stage, body, Ink(tints[index], at, (0.5, 0.42, 0.3, 0.24)[index], 2, frames), opened)
+        marks.shape(stage, body, Ink(tints[index], at, (0.55, 0.48, 0.26, 0.2)[index], 2, frames), opened)
         edge = Path()
         for start, end in pairwise(top):
             edge += line(start, end, max(2.0, 7 * u))

@@ -154,7 +154,7 @@ def race(stage: Stage, card: Card) -> None:
         max(1, end - begin),
     )
     _moment(stage, zone, run)
-    each = min(150 * stage.u, zone.height * 0.8 / len(kept))
+    each = min(150 * stage.u, zone.height * 0.82 / len(kept))
     names = _alike(stage, run.names, zone.width * 0.3, each * 0.7)
     for who in range(len(kept)):
         _runner(stage, zone, run, (who, each), names)
@@ -192,7 +192,7 @@ class _Lane:
 def _runner(stage: Stage, zone: Zone, run: _Race, place: tuple[int, float], names: list[Setting]) -> None:
     u, (who, each) = stage.u, place
     left = zone.left + max(name.width for name in names) + 28 * u
-    em, places = min(46 * u, each * 0.4), 0 if max(map(max, run.values)) >= 20 else 1
+    em, places = min(46 * u, each * 0.5), 0 if max(map(max, run.values)) >= 20 else 1
     widest = max(stage.digits.measure(f"{value:,.{places}f}", em) for row in run.values for value in row)
     lane = _Lane(stage, run, who, zone.top, each, left, zone.right - left - widest - 24 * u, _length(stage))
     leads = max(range(len(run.names)), key=lambda other: run.values[-1][other]) == who
@@ -260,7 +260,7 @@ def _moment(stage: Stage, zone: Zone, run: _Race) -> None:
     """The moment, low on the right, changing as the race passes it."""
     u, kind = stage.u, stage.digits
     widest = max(run.moments, key=lambda name: kind.measure(name, 1.0))
-    em = min(150 * u, zone.height * 0.2 / 0.72, zone.width * 0.5 / max(kind.measure(widest, 1.0), 0.1))
+    em = min(150 * u, zone.height * 0.17 / 0.72, zone.width * 0.5 / max(kind.measure(widest, 1.0), 0.1))
     baseline = zone.bottom - 8 * u
     length = _length(stage)
 
