@@ -51,7 +51,8 @@ def is_topic(text: str) -> bool:
     >>> is_topic("How bees make honey"), is_topic("# Bees\n\nBees fly.")
     (True, False)
     """
-    return not read(text).blocks
+    document = read(text)
+    return not document.blocks and not document.exhibits
 
 
 def topic_of(text: str) -> str:

@@ -77,6 +77,7 @@ def finish_of(state: State) -> Finish:
         loudness=state.get("aim", profile.loudness),
         peak=profile.peak,
         style=state["shots"][0].style,
+        brand=brief.brand,
     )
 
 

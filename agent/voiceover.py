@@ -11,7 +11,7 @@ from ..tools.listen import ListenRequest, Transcript
 from ..tools.media import seconds_of
 from ..tools.registry import LISTEN, VOICEOVER
 from ..tools.speech import Speech, Word
-from ..tools.speech.takes import LONGEST_REST, REST, TakeRequest
+from ..tools.speech.takes import LONGEST_REST, REST, RecordingRequest
 from .errors import BriefError, ToolError
 from .model import LONGEST, Brief, Line, Script
 from .own import RATE
@@ -58,7 +58,9 @@ def recorded(studio: Studio, script: Script, brief: Brief, line: Line) -> tuple[
     if found is None:
         studio.warn(line.id, f"“{line.text[:60]}” is not in the recording, so it is shown, not said.", degraded=True)
         return None
-    request = TakeRequest(recording=brief.recording, words=found.words, earliest=found.earliest, latest=found.latest)
+    request = RecordingRequest(
+        recording=brief.recording, words=found.words, earliest=found.earliest, latest=found.latest
+    )
     delivery = studio.call(VOICEOVER, request, target=line.id, stage="sound")
     return delivery.result, delivery.tool
 

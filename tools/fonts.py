@@ -81,6 +81,14 @@ def family(name: str = "Inter", weight: int = 400, *, tabular: bool = False, fol
     return _cut(upright[0], 0, name, weight, tabular, folder or _default_folder())
 
 
+def families() -> tuple[str, ...]:
+    """Names of the families that are installed, Inter first."""
+    import pkgutil
+
+    found = (each.name.removeprefix("fontpkg_") for each in pkgutil.iter_modules() if each.name.startswith("fontpkg_"))
+    return tuple(sorted((name.replace("_", " ").title() for name in found), key=lambda name: (name != "Inter", name)))
+
+
 def named(name: str, folder: Path | None = None) -> Face:
     """The face whose `family` is `name`, made again where its file is not here.
 

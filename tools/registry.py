@@ -30,7 +30,7 @@ from .listen import ListenRequest, Transcript
 from .mind import Answer, Question
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
-from .speech.takes import TakeRequest
+from .speech.takes import RecordingRequest
 from .video import FootageRequest, MotionRequest, Picture
 from .vision import VisionAnswer, VisionRequest
 
@@ -57,7 +57,7 @@ SPEECH = Capability(
     Speech,
     ("speech.piper", "speech.kokoro", "speech.openai", "speech.flite", "speech.espeak-ng"),
 )
-VOICEOVER = Capability("voiceover", TakeRequest, Speech, ("voiceover.cutter",))
+VOICEOVER = Capability("voiceover", RecordingRequest, Speech, ("voiceover.cutter",))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 LOOK = Capability("inspect.take", TakeRequest, TakeLook, ("inspect.take",))

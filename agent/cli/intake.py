@@ -16,12 +16,14 @@ from ..planner.structures import structure as film_structure
 
 if TYPE_CHECKING:
     from ...tools.media import Asset, Size
+    from ...tools.video import Brand
 
 SHAPES = {"9:16": (1080, 1920), "16:9": (1920, 1080), "1:1": (1080, 1080), "4:5": (1080, 1350)}
 LARGEST = 3840
 """Pixels along the longer side of a film."""
 MOST_TEXT = 100_000
 """Characters of a brief."""
+TABLES = {".csv", ".tsv"}
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".mkv", ".webm", ".gif"}
 
 
@@ -42,10 +44,13 @@ def read_brief(
     deliver: Deliverables,
     ask: bool,
     spoken: bool = False,
+    look: tuple[Path | None, str] = (None, ""),
 ) -> Brief:
     """The Brief, or BriefError naming what does not fit. With `ask`, a bare topic is filled in by questions.
 
-    One that is `spoken` by a recording lacks nothing.
+    Args:
+        spoken: a recording speaks it, so that it lacks nothing.
+        look: a brand file, and what to take the palette from.
     """
     if not 2 <= seconds <= LONGEST:
         raise BriefError(f"A film of {seconds:g} seconds cannot be made.", f"Ask for 2 to {LONGEST} --seconds.")
@@ -72,6 +77,7 @@ def read_brief(
         seed=seed,
         deliver=deliver.model_copy(update={"sizes": tuple(others)}),
         references=references,
+        brand=_brand(*look, project_folder(text, out)),
         assets=tuple(own_assets(assets, out)) if assets else (),
     )
 
@@ -127,6 +133,15 @@ def own_assets(folder: Path, out: Path | None) -> "list[Asset]":
     return [bring_in(path, shelf) for path in sorted(folder.iterdir()) if path.suffix.lower() in PICTURES]
 
 
+def _brand(file: Path | None, palette: str, folder: Path) -> "Brand | None":
+    if file is None and not palette:
+        return None
+    from ...memory.assets import AssetStore
+    from ..brand import branding
+
+    return branding(file, palette, AssetStore(folder / "assets"), lambda said: print(said, file=sys.stderr))
+
+
 def _text(text: str) -> str:
     if text == "-":
         return sys.stdin.read(MOST_TEXT * 4)
@@ -155,9 +170,26 @@ def _read(source: str) -> Reference:
         if not path.is_file():
             raise BriefError(f"There is no file {source}.", "Check what you gave to --from.")
         reading = read(path, path.name)
+    if Path(source).suffix.lower() in TABLES and "://" not in source:
+        return Reference(name=Path(source).name, text=_fenced(reading.text, Path(source)))
     if not re.search(r"\w", reading.text):
         raise Refused(f"{source} holds no text.", "A scan needs its text recognised first.")
     return Reference(name=source if "://" in source else Path(source).name, text=reading.text[:MOST_TEXT])
+
+
+def _fenced(text: str, path: Path) -> str:
+    """A CSV as the fence of a brief, named after its file unless it names itself and its source."""
+    from ..planner.tables import table
+
+    try:
+        found = table(text)
+    except ValueError as problem:
+        hint = "Give a CSV with names in one column and numbers in the next."
+        raise BriefError(f"{path} cannot be drawn: {problem}.", hint) from problem
+    title = "" if found.title else re.sub(r"[_-]+", " ", path.stem).capitalize()
+    source = "" if found.source else f" ({path.name})"
+    plain = text.replace("`", "'")
+    return f"`````csv {title}{source}\n{plain}\n`````"
 
 
 def _fill_in(topic: str, out: Path | None, ask: bool) -> str:

@@ -67,6 +67,13 @@ def make(
         str, typer.Option(help="explainer, story, list, product, news, tutorial, trailer or montage.")
     ] = "",
     audience: Annotated[str, typer.Option(help="Who will watch, in a few words, for a model that plans.")] = "",
+    brand: Annotated[Path | None, typer.Option(help="A TOML file with your colours, typefaces and logo.")] = None,
+    palette: Annotated[
+        str, typer.Option("--palette-from", help="A picture, or a colour such as #0057B8, to take the palette from.")
+    ] = "",
+    data: Annotated[
+        list[str] | None, typer.Option("--data", help="A CSV of numbers, drawn as the chart that your lines ask for.")
+    ] = None,
     language: Annotated[str, typer.Option(help="A language tag such as en or de; detected if not given.")] = "",
     captions: Annotated[
         Captions | None, typer.Option(help="How captions look; karaoke on vertical films, else subtitle.")
@@ -106,7 +113,8 @@ def make(
 
     request = read_brief(
         brief,
-        sources=source or [],
+        sources=[*(source or ()), *(data or ())],
+        look=(brand, palette),
         assets=assets,
         out=out,
         seconds=seconds,

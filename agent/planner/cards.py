@@ -4,13 +4,16 @@ Every word on a card is a word of the brief. Knows phrases and numbers; knows no
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ...tools.video import Card, Figure
 from .diagrams import diagrams
+from .exhibits import shown
 from .language import Language
+from .markdown import Exhibit
 from .numbers import RATES, Count, alike, count, turn
 from .phrases import JOINS, accent, headline, phrase, tidy
 from .pictures import pictures
@@ -51,6 +54,9 @@ class Context(NamedTuple):
     """What the list is about: the phrase of the line that opens it, or its heading."""
     rows: tuple[str, ...] = ()
     """The entries of the list that the piece is part of."""
+    exhibits: tuple[Exhibit, ...] = ()
+    beside: Mapping[str, Sequence[Exhibit]] = MappingProxyType({})
+    """By line, the tables and code that stand beside it."""
 
 
 def choices(piece: Piece, film: Context) -> list[Choice]:
@@ -63,7 +69,7 @@ def choices(piece: Piece, film: Context) -> list[Choice]:
         icons = _icons(piece, film, film.lead)
         several = [icons] if len(icons.card.icons) > 1 else []
         return [_entries(piece, film), *several, *drawn, _statement(piece, film)]
-    found = [_statement(piece, film), *drawn, *_spoken(piece), *_comparison(piece, film)]
+    found = [_statement(piece, film), *drawn, *_spoken(piece), *_comparison(piece, film), *_exhibits(piece, film)]
     if piece.part in ("item", "step"):
         found.append(_entries(piece, film))
     number = count(words, tongue)
@@ -88,6 +94,17 @@ def _opening(words: list[str], before: int, tongue: Language) -> str:
     """The short clause that a sentence opens with, to stand over its headline: `Inside the hive`."""
     end = next((at for at in range(1, min(6, before) + 1) if ends_clause(words[at - 1])), 0)
     return tidy(words[:end]) if end and bare(words[0]) not in JOINS else ""
+
+
+def _exhibits(piece: Piece, film: Context) -> list[Choice]:
+    if not film.exhibits:
+        return []
+    text, start = phrase(piece.words, film.weight, film.tongue)
+    beside = film.beside.get(piece.lines[-1].id, ())
+    return [
+        Choice(score, layout, card, (_early(start),))
+        for score, layout, card in shown(piece, beside, film.exhibits, text, film.tongue)
+    ]
 
 
 def _early(at: int) -> int:
@@ -179,7 +196,7 @@ def _comparison(piece: Piece, film: Context) -> list[Choice]:
         else next((label for label in labels if label and label not in names), "")
     )
     items = tuple(
-        f"{name}: {shown(each.figure)} {unit}".strip() for name, each in zip(names, (first, second), strict=True)
+        f"{name}: {figured(each.figure)} {unit}".strip() for name, each in zip(names, (first, second), strict=True)
     )
     spots = (named, edge)
     return [Choice(5.0, "comparison", Card(headline=tidy([shared]), items=items), (0, *spots) if shared else spots)]
@@ -205,10 +222,10 @@ def _name(side: list[str], other: list[str], number: Count, tongue: Language) ->
     return tidy(opening[:1] if opening and bare(opening[0]) in tongue.stop else opening)
 
 
-def shown(figure: Figure) -> str:
+def figured(figure: Figure) -> str:
     """A figure as text.
 
-    >>> shown(Figure(value=2000000, prefix="$"))
+    >>> figured(Figure(value=2000000, prefix="$"))
     '$2,000,000'
     """
     return f"{figure.prefix}{figure.value:,.{figure.decimals}f}{figure.suffix}"

@@ -10,6 +10,7 @@ from typing import cast
 
 from ...tools.media import Frozen
 from ...tools.music import Mood
+from ...tools.video import Brand
 from ...tools.video.motion.styles import motifs_for, palette_for, sheet, sheets
 from .language import Language
 from .text import stem, topic_words
@@ -44,8 +45,8 @@ def mood(text: str, tongue: Language, otherwise: Mood = "warm") -> Mood:
     return cast(Mood, _most("moods", text, tongue) or otherwise)
 
 
-def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int) -> Look:
-    """The look for a topic; a style that was asked for by name wins."""
+def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int, brand: Brand | None = None) -> Look:
+    """The look for a topic; a style that was asked for by name wins. A brand's ground tells which motifs fit."""
     style = wanted if wanted in sheets() else _most("styles", title, tongue) or "clean"
     style = style if style in sheets() else sheets()[0]
     chosen = sheet(style)
@@ -54,7 +55,8 @@ def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int) -> Lo
     topical = named[:1] if named != chosen.motifs else ()
     palette = palette_for(chosen, title, seed)
     wanted_motifs = dict.fromkeys((*topical, *fitting, *chosen.motifs))
-    family = tuple(motif for motif in wanted_motifs if palette.dark or motif not in NIGHT)[:3]
+    dark = not brand.light if brand and brand.colour else palette.dark
+    family = tuple(motif for motif in wanted_motifs if dark or motif not in NIGHT)[:3]
     return Look(style=style, palette=palette.name, motifs=family)
 
 

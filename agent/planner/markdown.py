@@ -1,20 +1,24 @@
 """Read a brief: plain text or Markdown becomes a title and blocks of text, lists, quotes and figures.
 
-Knows nothing about sentences, lengths or shots. What it cannot speak (code, images) it counts, so that we can say so.
+Knows nothing about sentences, lengths or shots. Tables and code are kept as exhibits: nobody reads them aloud.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from ...tools.media import Frozen
+from .tables import table
 from .text import capital, clean, speakable
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+TABLES = frozenset({"csv", "tsv", "data"})
+"""What the fence of a table is called."""
+_NAMED = re.compile(r"^(?P<title>.*?)\s*(?:\((?:source: )?(?P<source>[^()]+)\))?$", re.I)
 TITLE_WORDS = 14
 """A longer first line is a sentence, not a title."""
 LONGEST_TITLE = 120
@@ -46,11 +50,25 @@ class Block(Frozen):
     """Whose turn it is in a dialogue."""
 
 
+class Exhibit(Frozen):
+    """What a brief shows and nobody reads aloud: a table of numbers, or code."""
+
+    kind: Literal["table", "code"]
+    text: str
+    info: str = ""
+    """What the fence says it is: csv, python."""
+    title: str = ""
+    source: str = ""
+    near: str = ""
+    """The paragraph before it, else the one after."""
+
+
 class Document(Frozen):
-    """What a brief says. `skipped` names what was there and cannot be spoken."""
+    """What a brief says and shows. `skipped` names what was there and cannot be spoken."""
 
     title: str = ""
     blocks: tuple[Block, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
     skipped: tuple[str, ...] = ()
 
 
@@ -73,7 +91,15 @@ def read(text: str) -> Document:
     walk = _Walk()
     walk.blocks(_parser().parse(text))
     title, found = _title(walk)
-    return Document(title=capital(_ORDER.sub("", title)), blocks=found, skipped=tuple(walk.skipped))
+    shown = tuple(_beside(exhibit, found) for exhibit in walk.exhibits)
+    return Document(
+        title=capital(_ORDER.sub("", title)), blocks=found, exhibits=shown, skipped=tuple(dict.fromkeys(walk.skipped))
+    )
+
+
+def _beside(exhibit: Exhibit, blocks: Sequence[Block]) -> Exhibit:
+    """An exhibit that opens the brief belongs to what comes after it."""
+    return exhibit if exhibit.near or not blocks else exhibit.model_copy(update={"near": blocks[0].items[0]})
 
 
 def _without_comments(text: str) -> str:
@@ -120,6 +146,7 @@ class _Walk:
         self.title = ""
         self.heading = ""
         self.found: list[Block] = []
+        self.exhibits: list[Exhibit] = []
         self.skipped: list[str] = []
 
     def blocks(self, tokens: list["Token"]) -> None:
@@ -140,10 +167,31 @@ class _Walk:
         elif token.type == "table_open":
             self._add("rows", _rows(inside))
         elif token.type == "fence":
-            self.skipped.append("code")
+            self._fence(token)
         else:
             for text in _texts(inside):
                 self._paragraph(text)
+
+    def _fence(self, token: "Token") -> None:
+        """`csv Title (Source)` is a table; other fences are code, and a table without numbers is skipped."""
+        info, _, rest = token.info.strip().partition(" ")
+        name = info.lower()
+        near = self.found[-1].items[-1] if self.found else ""
+        if name not in TABLES:
+            if speakable(token.content):
+                self.exhibits.append(Exhibit(kind="code", text=token.content, info=name, title=clean(rest), near=near))
+            self.skipped.append("code")
+            return
+        named = _NAMED.match(clean(rest))
+        title, source = (named["title"], named["source"] or "") if named else ("", "")
+        try:
+            table(token.content)
+        except ValueError as problem:
+            self.skipped.append(f"table: {problem}")
+            return
+        self.exhibits.append(
+            Exhibit(kind="table", text=token.content, info=name, title=title, source=source, near=near)
+        )
 
     def _heading(self, text: str) -> None:
         text = clean(text)

@@ -9,8 +9,10 @@ from ...tools.media import frames_of
 from ...tools.video import Card
 from ..model import Brief, Line, Scene, Script, Shot
 from .cards import Choice, Context, choices
+from .exhibits import anchors
 from .language import language
 from .looks import Look, look
+from .markdown import read
 from .phrases import accent, headline, phrase, queries, tidy, weights
 from .pictures import pictures
 from .pieces import Piece, needs_silence, pieces
@@ -31,12 +33,13 @@ def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
     """The shots of a script, on estimated times."""
     tongue = language(script.language)
     mood = script.scenes[0].mood
-    style = look(f"{script.title} {brief.style}", mood, brief.style, tongue, brief.seed)
+    style = look(f"{script.title} {brief.style}", mood, brief.style, tongue, brief.seed, brief.brand)
     if not script.lines:
         return titles(brief, script, style, tongue)
     weight = weights([script.title, *(line.text for line in script.lines)], tongue)
-    film = Context(title=script.title, weight=weight, tongue=tongue)
-    silent = needs_silence(script.lines[0], tongue)
+    shown = read(brief.text).exhibits
+    film = Context(script.title, weight, tongue, exhibits=shown, beside=anchors(shown, script.lines, tongue))
+    silent = needs_silence(script.lines[0], tongue) or script.lines[0].id in film.beside
     cut = pieces(script.scenes, tongue, silent)
     options = [_options(piece, at, cut, script, film, silent) for at, piece in enumerate(cut)]
     shots = [_shot(brief, script, piece, choice, film) for piece, choice in zip(cut, _sequence(options), strict=True)]

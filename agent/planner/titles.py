@@ -6,8 +6,10 @@ It shows the topic's words and no others. Knows words and seconds; knows nothing
 from ...tools.media import frames_of
 from ...tools.video import Card
 from ..model import Brief, Script, Shot
+from .exhibits import card_of, kind_of, tabled
 from .language import Language
 from .looks import Look
+from .markdown import read
 from .phrases import runs, tidy
 from .pictures import pictures
 
@@ -22,6 +24,7 @@ def titles(brief: Brief, script: Script, look: Look, tongue: Language) -> tuple[
     """Shots without lines, exact to the length asked for or to fifteen seconds."""
     total = frames_of(min(brief.seconds, LONGEST_TITLES), brief.rate)
     cards = _cards(script.title, tongue, min(brief.seconds, LONGEST_TITLES))
+    cards = _charted(cards, brief.text)
     edges = [round(total * at / len(cards)) for at in range(len(cards) + 1)]
     return tuple(
         Shot(
@@ -42,6 +45,16 @@ def titles(brief: Brief, script: Script, look: Look, tongue: Language) -> tuple[
         )
         for at, (layout, card) in enumerate(cards)
     )
+
+
+def _charted(cards: list[tuple[str, Card]], text: str) -> list[tuple[str, Card]]:
+    """The cards with the brief's tables in place of what repeats the title's words."""
+    tables = [tabled(exhibit) for exhibit in read(text).exhibits if exhibit.kind == "table"]
+    charts = [(kind_of(each), card_of(each)) for each in tables][: max(1, len(cards) - 2)]
+    if not charts or len(cards) < 2:
+        return cards
+    inner = cards[1 : max(1, len(cards) - 1 - len(charts))]
+    return [cards[0], *inner, *charts, cards[-1]]
 
 
 def _cards(title: str, tongue: Language, seconds: float) -> list[tuple[str, Card]]:

@@ -53,7 +53,11 @@ def write(brief: Brief) -> Script:
     spoken = sum(voiced(found[at].text) for at in kept)
     if not kept or spoken > 2 * brief.seconds:
         return _silent(brief, title, code, tongue, bool(found))
-    shorts = (*_skipped(document), *_left_out(found, kept, brief.seconds), *_too_little(found, kept, brief.seconds))
+    shorts = (
+        *_skipped(document, found, kept),
+        *_left_out(found, kept, brief.seconds),
+        *_too_little(found, kept, brief.seconds),
+    )
     words = f"{title} {title} " + " ".join(found[at].text for at in kept)
     lead = mood(words, tongue, film.mood if brief.structure else "warm")
     scenes = scenes_of([found[at] for at in kept], tongue, lead, _spare(found, kept, title, tongue))
@@ -215,8 +219,14 @@ def _too_little(found: Sequence[Group], kept: Sequence[int], asked: float) -> tu
     return (f"The brief holds {usual:.0f} s of narration, not {asked:g} s: write more, or ask for fewer seconds.",)
 
 
-def _skipped(document: Document) -> tuple[str, ...]:
-    return ("Code in the brief is not read aloud.",) if "code" in document.skipped else ()
+def _skipped(document: Document, found: Sequence[Group], kept: Sequence[int]) -> tuple[str, ...]:
+    """Code whose line is not in the film is not shown either; a table that cannot be read is named."""
+    said = {line.text for at in kept for line in found[at].sayings}
+    lost = [each for each in document.exhibits if each.kind == "code" and not any(line in each.near for line in said)]
+    told = [
+        f"A table of the brief is not shown: {each[7:]}." for each in document.skipped if each.startswith("table: ")
+    ]
+    return (*(["Code in the brief is not read aloud, and the line beside it is left out."] if lost else []), *told)
 
 
 def _silent(brief: Brief, title: str, code: str, tongue: Language, had_words: bool) -> Script:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ..media import Asset, Frames, Frozen
 from ..timeline import Timeline
+from ..video import Brand
 
 Codec = Literal["h264", "hevc", "av1", "vp9", "prores", "gif", "webp"]
 CaptionStyle = Literal["karaoke", "pop", "box", "subtitle", "minimal", "none"]
@@ -30,6 +31,8 @@ class Finish(Frozen):
     """dBTP ceiling, measured after AAC."""
     captions: CaptionStyle = "karaoke"
     style: str = "clean"
+    brand: Brand | None = None
+    """Overrides the typefaces and the colour of captions."""
     platform: str = ""
     """A platform profile by name, whose margins and reading speed captions keep; by the frame's shape if empty."""
     soft: bool = False

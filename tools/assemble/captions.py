@@ -47,8 +47,10 @@ def captions(timeline: Timeline, finish: Finish) -> Captions:
     """
     stacked = any(cue.second.strip() for cue in timeline.cues)
     profile = profiles().get(finish.platform) or profile_for(timeline.size)
-    view = look(finish.style, timeline.size, profile, _PARTS.get(finish.captions, "subtitle"), stacked)
-    shown = Layer(view, look(finish.style, timeline.size, profile, "subtitle"), finish.captions == "box")
+    part, brand = _PARTS.get(finish.captions, "subtitle"), finish.brand
+    view = look(finish.style, timeline.size, profile, part, stacked, brand)
+    below = look(finish.style, timeline.size, profile, "subtitle", brand=brand)
+    shown = Layer(view, below, finish.captions == "box")
     speed = _speed(profile, finish.language)
     pages: list[Page] = []
     if finish.captions in {"karaoke", "pop"}:

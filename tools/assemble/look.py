@@ -14,6 +14,8 @@ from pydantic import Field
 from ..fonts import Face, family
 from ..media import Frozen, Size
 from ..profiles import Box, Profile
+from ..video import Brand
+from ..video.motion.brand import derived
 
 Part = Literal["karaoke", "big", "subtitle", "minimal"]
 DEFAULT = "clean"
@@ -106,9 +108,13 @@ class Look:
         return _CENTRE * self.size.height if self.tall else foot
 
 
-def look(name: str, size: Size, profile: Profile, part: Part = "karaoke", stacked: bool = False) -> Look:
-    """The style `name` (an unknown name is the plain style) on frames of `size`."""
+def look(
+    name: str, size: Size, profile: Profile, part: Part = "karaoke", stacked: bool = False, brand: Brand | None = None
+) -> Look:
+    """The style `name` (an unknown name is the plain style) on frames of `size`, in a brand's letters and colour."""
     style = styles().get(name, styles()[DEFAULT])
+    if brand:
+        style = _branded(style, brand)
     safe = profile.safe_box(size)
     side = max(safe.left, size.width - safe.right)
     letters: Letters = getattr(style, part)
@@ -124,3 +130,19 @@ def look(name: str, size: Size, profile: Profile, part: Part = "karaoke", stacke
         label=family("Inter", 500),
         stacked=stacked,
     )
+
+
+def _branded(style: Style, brand: Brand) -> Style:
+    """The style in the brand's typefaces; the word that is spoken takes its accent, as bright as words must be."""
+    change: dict[str, object] = {}
+    for part, wanted in (("karaoke", brand.display), ("big", brand.display), ("subtitle", brand.text),
+                         ("minimal", brand.text)):  # fmt: skip
+        if wanted:
+            change[part] = getattr(style, part).model_copy(update={"family": wanted})
+    if brand.colour:
+        # Captions stand on any picture with a dark edge round them: the accent of a dark ground reads there.
+        accent = derived(brand.colour, brand.accent).accent
+        change["box" if style.box else "active"] = accent
+        if style.box:
+            change["active"] = style.edge
+    return style.model_copy(update=change)

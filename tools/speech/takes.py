@@ -24,7 +24,7 @@ _MARGIN = 0.25
 """Seconds round a word in which it may still sound: recognisers' times are that loose."""
 
 
-class TakeRequest(Frozen):
+class RecordingRequest(Frozen):
     """A line of a recording: its words with the samples at which they were heard, and the room round them."""
 
     recording: Asset
@@ -48,11 +48,11 @@ class Cutter:
     def ready(self) -> None:
         """It needs nothing."""
 
-    def quote(self, request: TakeRequest) -> Cost:
+    def quote(self, request: RecordingRequest) -> Cost:
         """Reading a file."""
         return Cost(seconds=0.2)
 
-    def run(self, request: TakeRequest, job: Job) -> Speech:
+    def run(self, request: RecordingRequest, job: Job) -> Speech:
         """Cut at the quietest places round the line."""
         whole = read_wav(job.path(request.recording.id))
         if not request.words or request.words[-1].end > len(whole.samples):
@@ -77,7 +77,7 @@ class Cutter:
         return Speech(audio=asset, words=in_order(texts, words, length, offset), exact=False)
 
 
-def _edges(whole: Sound, request: TakeRequest) -> tuple[int, int]:
+def _edges(whole: Sound, request: RecordingRequest) -> tuple[int, int]:
     margin = round(_MARGIN * whole.rate)
     start, end = request.words[0].start, request.words[-1].end
     first = _quietest(whole, max(request.earliest - margin // 2, start - margin, 0), start + margin // 4)

@@ -28,6 +28,13 @@ class Datum(Frozen):
     written: str = ""
 
 
+class Round(Frozen):
+    """How the values of a chart stood at one moment, in the order of its data."""
+
+    name: str
+    values: tuple[float, ...]
+
+
 class Card(Frozen):
     """The words a picture puts on screen. A layout shows the parts it has room for."""
 
@@ -46,6 +53,8 @@ class Card(Frozen):
     """Who said it, or where a number is from."""
     data: tuple[Datum, ...] = ()
     """The values of a chart, in their order."""
+    rounds: tuple[Round, ...] = ()
+    """The same values moment by moment, the last one included: for races, stacked areas, and what was before."""
     unit: str = ""
     """What the values of a chart are counted in."""
     code: str = ""

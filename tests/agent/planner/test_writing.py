@@ -88,10 +88,15 @@ def test_marks_links_and_tags_are_not_spoken() -> None:
     assert said("Bees\n\nSee https://www.bees.example/a?b=c for more.") == ["See bees.example for more."]
 
 
-def test_code_is_not_read_aloud_and_that_is_said() -> None:
+def test_code_is_not_read_aloud() -> None:
     made = script("Code\n\nIt is short.\n\n```\nx = 1\n```")
     assert [line.text for line in made.lines] == ["It is short."]
-    assert "Code in the brief is not read aloud." in made.shorts
+    assert not any("Code" in short for short in made.shorts), "it is shown instead"
+
+
+def test_a_table_that_cannot_be_drawn_is_named() -> None:
+    made = script("Numbers\n\nThey are missing.\n\n```csv\nname,words\na,b\n```")
+    assert any("no column of numbers" in short for short in made.shorts)
 
 
 def test_a_first_line_is_a_title_unless_it_is_a_sentence_of_many() -> None:

@@ -82,6 +82,19 @@ def test_the_last_frame_leads_to_the_first(motif: str) -> None:
 
 
 @pytest.mark.parametrize("motif", motifs())
+def test_the_loop_closes_on_a_step_like_all_others(motif: str) -> None:
+    for seed in (2, 5):
+        back = backdrop(motif, HONEY, SMALL, Fraction(30), 1, seed)
+        depth, loop = ("<i2" if "16" in back.pix_fmt else "u1"), back.loop_frames
+
+        def seen(at: int, back: Backdrop = back, depth: str = depth) -> np.ndarray:
+            return np.frombuffer(back.frame(at % back.loop_frames), depth).astype(np.int32)
+
+        steps = [float(np.abs(seen(at) - seen(at - 1)).mean()) for at in range(0, loop, max(1, loop // 16))]
+        assert steps[0] <= 1.1 * sum(steps) / len(steps), "last to first, against the mean of the whole loop"
+
+
+@pytest.mark.parametrize("motif", motifs())
 @pytest.mark.parametrize("name", ["honey", "slate", "linen", "lemon"])
 def test_the_ink_reads_on_every_pixel(motif: str, name: str) -> None:
     seen = frames(motif, PALETTES[name], SMALL, 3, seed=3, rate=Fraction(1, 2))

@@ -10,7 +10,7 @@ from reelwright.tools import ffmpeg, fonts
 from reelwright.tools.errors import ToolFailed
 from reelwright.tools.media import Size
 from reelwright.tools.profiles import profile_for
-from reelwright.tools.video import Card, Datum, Figure, MotionRequest, TextBox
+from reelwright.tools.video import Card, Datum, Figure, MotionRequest, Round, TextBox
 from reelwright.tools.video.motion.ass import document
 from reelwright.tools.video.motion.layouts import layout, layouts
 from reelwright.tools.video.motion.renderer import compose
@@ -45,6 +45,7 @@ def card(text: str) -> Card:
         source=text,
         unit=text,
         data=tuple(Datum(label=text, value=value) for value in (3.5, 12, 1234567)),
+        rounds=tuple(Round(name=str(2020 + at), values=(3.5, 12.0 + at, 1234567 / (3 - at))) for at in range(3)),
         code=f"{text}\n    print({text!r})  # {text}\n",
     )
 

@@ -6,6 +6,7 @@ Knows nothing about text or shots; the renderer pours `blocks` into ffmpeg and p
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import tau
 
 import numpy as np
@@ -20,6 +21,9 @@ from .styles import Palette
 _TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 _KEEP = 64 * 1024**2
 """Bytes of painted frames that a repeating loop may hold."""
+_LOOK, _PLACES, _STEADY = 384, 20, 0.8
+"""Height of the frames at which a loop's steps are measured, how many of them, and the step it begins at against their
+mean: less, since small frames tell the size of a step only roughly."""
 
 
 @dataclass(frozen=True)
@@ -54,34 +58,64 @@ def backdrop(
     """
     if motif not in MOTIFS:
         raise ToolFailed(f"There is no background named {motif!r}.", f"Choose one of: {', '.join(motifs())}.")
-    chosen = MOTIFS[motif]
-    width, height = (max(16, 2 * round(side / chosen.shrink / 2)) for side in (size.width, size.height))
-    paint = chosen.paint(Canvas(size=size, width=width, height=height, palette=palette, seed=seed))
-    loop = max(2, frames_of(chosen.seconds, rate))
+    kind, draw, (width, height) = _drawn(motif, palette, size, seed)
+    loop = max(2, frames_of(MOTIFS[motif].seconds, rate))
     graph = _graph(size, grain, seed)
-    if chosen.etch is None:
-        kind, draw = _soft(paint)
-    else:
-        glass = Glass(Canvas(size=size, width=size.width, height=size.height, palette=palette, seed=seed))
-        kind, draw = "yuv420p", _sharp(paint, glass, chosen.etch(glass), (width, height))
+    if MOTIFS[motif].etch:
         graph = _glazed(size, (width, height), limits(palette), grain, seed)
         width, height = size.width, size.height + height
+    small = Size(width=max(32, round(_LOOK * size.width / size.height / 2) * 2), height=_LOOK)
+    calm = _calm(motif, palette, small, seed, loop)
+
+    def frame(at: int) -> bytes:
+        return draw(tau * ((at + calm) % loop) / loop)
+
     return Backdrop(
         width=width,
         height=height,
         pix_fmt=kind,
         loop_frames=loop,
         graph=graph,
-        blocks=_loop(draw, loop, frames),
-        frame=lambda at: draw(tau * (at % loop) / loop),
+        blocks=_loop(frame, loop, frames),
+        frame=frame,
     )
 
 
-def _loop(draw: Callable[[float], bytes], loop: int, frames: int) -> Iterator[bytes]:
+def _drawn(
+    motif: str, palette: Palette, size: Size, seed: int
+) -> tuple[str, Callable[[float], bytes], tuple[int, int]]:
+    """What the bytes are, what draws them, and the painting's own size."""
+    chosen = MOTIFS[motif]
+    width, height = (max(16, 2 * round(side / chosen.shrink / 2)) for side in (size.width, size.height))
+    paint = chosen.paint(Canvas(size=size, width=width, height=height, palette=palette, seed=seed))
+    if chosen.etch is None:
+        return *_soft(paint), (width, height)
+    glass = Glass(Canvas(size=size, width=size.width, height=size.height, palette=palette, seed=seed))
+    return "yuv420p", _sharp(paint, glass, chosen.etch(glass), (width, height)), (width, height)
+
+
+@lru_cache(maxsize=64)
+def _calm(motif: str, palette: Palette, size: Size, seed: int, loop: int) -> int:
+    """Where the loop begins: at a step as large as most, so that nobody sees where it closes.
+
+    Looked for on small frames of the same shape.
+    """
+    kind, draw, _ = _drawn(motif, palette, size, seed)
+    depth = np.dtype("<i2") if "16" in kind else np.dtype("u1")
+
+    def seen(at: int) -> Field:
+        return np.frombuffer(draw(tau * (at % loop) / loop), depth).astype(np.float32)
+
+    places = sorted({step * loop // _PLACES for step in range(_PLACES)})
+    steps = np.array([float(np.abs(seen(at) - seen(at - 1)).mean()) for at in places])
+    return places[int(np.abs(steps - _STEADY * steps.mean()).argmin())]
+
+
+def _loop(frame: Callable[[int], bytes], loop: int, frames: int) -> Iterator[bytes]:
     kept: dict[int, bytes] = {}
-    for frame in range(frames):
-        at = frame % loop
-        block = kept.get(at) or draw(tau * at / loop)
+    for number in range(frames):
+        at = number % loop
+        block = kept.get(at) or frame(at)
         if frames > loop and len(block) * loop <= _KEEP:
             kept[at] = block
         yield block

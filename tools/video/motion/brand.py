@@ -1,14 +1,15 @@
-"""Brands: a palette derived from one colour, the colour of a picture, and a style sheet in somebody's own typefaces.
+"""Brands: a palette derived from one colour, the colours of a picture, and a style sheet in somebody's own typefaces.
 
-Knows nothing about files: a brand arrives as a value. Lightness and hue are OKLab's, contrast is WCAG's.
+Knows nothing about brand files: a brand arrives as a value. Lightness and hue are OKLab's, contrast is WCAG's.
 """
 
 from math import atan2, cos, hypot, sin, tau
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ... import fonts
+from ... import ffmpeg, fonts
 from .. import Brand
 from .styles import Palette, Sheet, contrast
 
@@ -29,6 +30,13 @@ _PLAN = {
     "accent": ((0.82, 0.170), (0.48, 0.190), 0.0),
     "accent2": ((0.82, 0.140), (0.46, 0.140), 0.40),
 }
+
+
+_HUES, _APART = 24, 4
+"""Hues that are told apart, and how many of them lie between a main colour and an accent: 60 degrees."""
+_TELLS = 0.08
+"""An accent has at least this part of the main colour's weight: less is a stray."""
+_SIDE = 128
 
 
 def branded(sheet: Sheet, brand: Brand) -> Sheet:
@@ -73,19 +81,39 @@ def _readable(colour: str, grounds: list[str], least: float, way: int) -> str:
 
 def colour_of(pixels: NDArray[np.uint8]) -> str:
     """The colour a picture is remembered by: its most frequent strong hue. `pixels` are RGB, (…, 3)."""
+    return pair_of(pixels)[0]
+
+
+def pair_of(pixels: NDArray[np.uint8]) -> tuple[str, str]:
+    """The two colours a picture is remembered by: its strongest hue, and one well apart from it; empty if none is."""
     flat = pixels.reshape(-1, 3)
     lab = _lab(flat[:: max(1, len(flat) // 20000)] / 255.0)
     chroma, hue = np.hypot(lab[:, 1], lab[:, 2]), np.arctan2(lab[:, 2], lab[:, 1])
     weight = np.clip(chroma - 0.02, 0, 0.25) * (1 - np.abs(2 * np.clip(lab[:, 0], 0, 1) - 1.1) * 0.6)
     if float(weight.sum()) <= 0:
-        return _hex(float(lab[:, 0].mean()), 0.0, 0.0)
-    place = (hue / tau * 24).round().astype(int) % 24
-    heaps = np.bincount(place, weights=weight, minlength=24)
+        return _hex(float(lab[:, 0].mean()), 0.0, 0.0), ""
+    place = (hue / tau * _HUES).round().astype(int) % _HUES
+    heaps = np.bincount(place, weights=weight, minlength=_HUES)
     heaps = heaps + 0.5 * (np.roll(heaps, 1) + np.roll(heaps, -1))
-    near = np.abs((place - int(heaps.argmax()) + 12) % 24 - 12) <= 1
+    first = int(heaps.argmax())
+    apart = np.abs((np.arange(_HUES) - first + _HUES // 2) % _HUES - _HUES // 2)
+    others = np.where(apart >= _APART, heaps, 0.0)
+    second = _mean(lab, weight, place, int(others.argmax())) if others.max() >= _TELLS * heaps.max() else ""
+    return _mean(lab, weight, place, first), second
+
+
+def _mean(lab: NDArray[np.float64], weight: NDArray[np.float64], place: NDArray[np.int_], hue: int) -> str:
+    near = np.abs((place - hue + _HUES // 2) % _HUES - _HUES // 2) <= 1
     share = weight * near
     lightness, a, b = (float((lab[:, axis] * share).sum() / share.sum()) for axis in range(3))
     return _hex(lightness, hypot(a, b), atan2(b, a))
+
+
+def pixels_of(picture: Path) -> NDArray[np.uint8]:
+    """A picture at the size at which its colours are told, RGB; a clear ground counts as black, which has no hue."""
+    options = ["-map", "[v]", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24"]
+    raw = b"".join(ffmpeg.decode(ffmpeg.Input(picture), f"[0:v:0]scale={_SIDE}:{_SIDE}:flags=area[v]", options))
+    return np.frombuffer(raw[: _SIDE * _SIDE * 3], np.uint8).reshape(-1, 3)
 
 
 def _lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -87,16 +87,18 @@ def line(stage: Stage, text: str, look: Look, left: float, baseline: float, firs
     simple = look.type.face.covers(text) and not fonts.right_to_left(text)
     parts = text.split(" ") if simple and look.stagger > 0 else [text]
     budget = stage.entering * 0.8 / max(len(parts), 1)
-    offset = 0.0
+    offset, begun = 0.0, None  # one stroke under words that stand together
     for index, part in enumerate(parts):
         shade = look.accent if first_word + index in look.accents and look.accent else look.colour
         at = stage.begin(look.at + round(min(look.stagger, budget) * index))
         _word(stage, part, replace(look, colour=shade, at=at), left + offset, baseline, box)
         advance = look.type.measure(part + " ", look.em) + look.type.spacing(text, look.em)
         if look.marked and shade != look.colour:
-            joined = first_word + index + 1 in look.accents and index + 1 < len(parts)
-            reach = advance if joined else look.type.measure(part, look.em)
-            _underline(stage, look, left + offset, baseline, reach, at + stage.entering - 2)
+            begun = begun if begun is not None else offset
+            if first_word + index + 1 not in look.accents or index + 1 == len(parts):
+                reach = offset + look.type.measure(part, look.em) - begun
+                _underline(stage, look, left + begun, baseline, reach, at + stage.entering - 2)
+                begun = None
         offset += advance
     upper, lower = (reach * look.em for reach in look.type.face.ink(text))
     stage.boxes.append(
@@ -116,6 +118,15 @@ def _underline(stage: Stage, look: Look, left: float, baseline: float, width: fl
     thick = max(2.0, 0.055 * look.em)
     ink = Ink(look.accent, at, 0.9, hasty=True)
     rule(stage, left, baseline + 0.13 * look.em, width, thick, ink)
+
+
+def lettered(stage: Stage, text: str, kind: Type, em: float) -> str:
+    """Text as the body of a layer of its own, whose top left is the ascent above the baseline."""
+    face = kind.face
+    stage.faces |= {each for _, each in fonts.runs(text, face)} | {face}
+    spacing = kind.spacing(text, em)
+    tracking = f"\\fsp{spacing:.2f}" if spacing else ""
+    return f"{{\\fn{face.family}\\fs{face.ass_size(em):.2f}{tracking}}}" + fonts.ass_runs(kind.shown(text), face, em)
 
 
 def _reach(stage: Stage, text: str, look: Look) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Marks on the stage: rules, panels, discs, rings, icons and the ornaments behind the text.
+"""Marks on the stage: rules, panels, discs, rings and icons.
 
 Knows nothing about words or layouts.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import icons
 from .ass import Drift, Layer, Pose
 from .easing import in_cubic, in_out_cubic, out_back, out_cubic
-from .shapes import Path, arc, disc, panel, ring
+from .shapes import Path, disc, panel, ring
 from .stage import Stage
 from .strokes import traced
 
@@ -134,35 +134,4 @@ def halo(stage: Stage, x: float, y: float, radius: float, at: int) -> None:
             ring(x, y, radius * reach, thickness),
             Ink(ink.colour, ink.at, ink.opacity, 1, ink.entering, drift),
             lambda part: Pose(scale=0.7 + 0.3 * out_cubic(part), opacity=part),
-        )
-
-
-def ornament(stage: Stage, name: str | None) -> None:
-    """What stands behind the text, low on the right in every layout: a huge faint icon, or two arcs."""
-    width, height = stage.size.width, stage.size.height
-    if name:
-        side = (0.95 if stage.wide else 0.86) * min(width, height)
-        _ghost(stage, name, width * (0.84 if stage.wide else 0.78), height * (0.55 if stage.wide else 0.74), side)
-    else:
-        _sweep(stage, width * 1.0, height * (0.62 if stage.wide else 0.76))
-
-
-def _ghost(stage: Stage, name: str, x: float, y: float, side: float) -> None:
-    path = icons.outline(name).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2)
-    ink = Ink(stage.palette.ink, stage.first, 0.07, depth=0, entering=stage.seconds(0.8), drift=stage.deep)
-    shape(stage, path, ink, lambda part: Pose(opacity=part, y=60 * stage.u * (1 - out_cubic(part))))
-
-
-def _sweep(stage: Stage, x: float, y: float) -> None:
-    u = stage.u
-    for index, radius in enumerate((260, 380, 500)):
-        start = 150 + 25 * index + 20 * (stage.request.seed % 3)
-        ink = Ink(stage.palette.accent, stage.first, 0.34 - 0.1 * index, depth=0, drift=stage.deep)
-        growing(
-            stage,
-            lambda part, start=start, radius=radius: arc(  # type: ignore[misc]
-                x, y, radius * u, max(1.2, 3 * u), start, 170 * in_out_cubic(part) + 1
-            ),
-            ink,
-            stage.seconds(0.9),
         )

@@ -6,7 +6,7 @@ Knows nothing about pictures or pages.
 from typing import Literal
 
 from ...media import Frozen, Size
-from .. import Card, Datum, Figure, MotionRequest
+from .. import Card, Datum, Figure, MotionRequest, Round
 from .backgrounds import motifs
 from .layouts import layouts
 from .styles import sheet, sheets
@@ -108,6 +108,10 @@ def _data(*rows: tuple[str, float, str]) -> tuple[Datum, ...]:
     return tuple(Datum(label=label, value=value, written=written) for label, value, written in rows)
 
 
+def _rounds(names: str, *values: tuple[float, ...]) -> tuple[Round, ...]:
+    return tuple(Round(name=name, values=row) for name, row in zip(names.split(), values, strict=True))
+
+
 CARDS = {
     "title": Card(
         kicker="A short film", headline="How bees make honey", accent="honey", body="From flower to jar",
@@ -141,6 +145,24 @@ CARDS = {
     "line": Card(
         headline="Sugar in the comb", unit="percent, day by day",
         data=_data(*((f"Day {day}", value, f"{value}%") for day, value in enumerate((30, 42, 55, 66, 74, 79, 82), 1))),
+    ),
+    "area": Card(
+        headline="Honey on the shelves", unit="thousand tonnes", source="Sample figures",
+        data=_data(("Asia", 901, ""), ("Europe", 412, ""), ("America", 303, "")),
+        rounds=_rounds("2000 2004 2008 2012 2016 2020", (462, 260, 250), (540, 290, 300), (610, 330, 310),
+                       (720, 370, 330), (830, 390, 320), (901, 412, 303)),
+    ),
+    "dots": Card(
+        headline="How far a bee flies", unit="kilometres from the hive", source="Sample figures",
+        data=_data(("Bumblebee", 1.5, "1.5 km"), ("Mason bee", 0.6, "0.6 km"), ("Honeybee", 6, "6 km"),
+                   ("Carpenter bee", 3.2, "3.2 km"), ("Sweat bee", 0.3, "0.3 km")),
+    ),
+    "race": Card(
+        headline="Who keeps the most hives", unit="million hives", source="Sample figures",
+        data=_data(("India", 12.5, ""), ("China", 9.4, ""), ("Turkey", 8.7, ""), ("Iran", 7.6, ""),
+                   ("Russia", 3.1, "")),
+        rounds=_rounds("1990 2000 2010 2020", (5.2, 7.5, 3.3, 2.2, 4.5), (7.3, 7.1, 4.3, 3.2, 3.5),
+                       (10.1, 8.9, 5.6, 5.1, 3.0), (12.5, 9.4, 8.7, 7.6, 3.1)),
     ),
     "comparison": Card(headline="Water, before and after", items=("Nectar: 70%", "Honey: 18%"), icons=("water",)),
     "list": Card(

@@ -166,8 +166,8 @@ class Stage:
         return min(max(frame, self.first), latest)
 
     def headline_at(self) -> int:
-        """When a headline comes: on its cue, but an empty frame waits half a second at most."""
-        return min(self.cue(0, self.first), self.first + self.seconds(0.5))
+        """When a headline comes: on its cue, but an empty frame waits a quarter of a second at most."""
+        return min(self.cue(0, self.first), self.first + self.seconds(0.25))
 
     def begin(self, at: int) -> int:
         """`at`, kept where the layer still gets a frame."""

@@ -19,6 +19,7 @@ from ...timeline import Direction, Wipe
 
 Hex = Annotated[str, Field(pattern=r"^#[0-9A-F]{6}$")]
 Easing = Literal["out-cubic", "out-quint", "out-expo", "out-back", "in-out-cubic"]
+Ornament = Literal["arcs", "slab", "frame", "rules", "confetti", "crosses"]
 Role = Literal["ground", "shade", "glow", "ink", "muted", "accent", "accent2", "panel", "tint"]
 
 
@@ -75,6 +76,8 @@ class Sheet(Frozen):
     stroke: float = Field(gt=0, le=0.02)
     grain: float = Field(default=5.0, ge=0, le=12)
     """Strength of the film grain, in 8-bit levels."""
+    ornament: Ornament = "arcs"
+    """What stands behind the words where no icon does."""
     easing: Easing
     entrance: float = Field(gt=0, le=2)
     transition: Wipe | Literal["cut"]

@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from ....errors import ToolFailed
 from ... import Card
 from ..stage import Stage
-from . import charts, numbers, routes, rows, scenes, titles, typed, versus, words
+from . import charts, curves, numbers, plots, routes, rows, scenes, titles, typed, versus, words
 
 Layout = Callable[[Stage, Card], None]
 _OURS: Mapping[str, Layout] = {
@@ -23,7 +23,10 @@ _OURS: Mapping[str, Layout] = {
     "figure": numbers.figure,
     "ring": charts.parts_,
     "bars": charts.bars,
-    "line": charts.curve,
+    "line": curves.curve,
+    "area": curves.area,
+    "dots": plots.dots,
+    "race": plots.race,
     "comparison": versus.comparison,
     "list": rows.list_,
     "steps": rows.steps,

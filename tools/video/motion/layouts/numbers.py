@@ -8,6 +8,7 @@ from .. import marks
 from ..ass import Layer, Pose
 from ..easing import in_cubic, out_cubic, out_expo
 from ..marks import Ink
+from ..ornaments import ornament
 from ..shapes import Path, arc, panel, ring
 from ..stage import Column, Stage, Type, Zone
 from .parts import body, found, headline, kicker
@@ -59,7 +60,7 @@ def _share(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> No
     at = stage.cue(0, stage.first)
     column = Column()
     diameter = min(640 * u, region.height * (0.9 if stage.wide else 0.56), region.width)
-    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
+    ornament(stage, next(iter(found(card.icons, 1)), None))
     number = _sized(stage, value.model_copy(update={"suffix": "%"}), diameter * 0.7, diameter * 0.36)
     if stage.wide:
         zone = Zone(region.left + diameter + 120 * u, region.top, region.right, region.bottom)
@@ -109,7 +110,7 @@ def _count(stage: Stage, card: Card, value: Figure, label: str, rest: str) -> No
     room = region.height - column.height - 60 * u
     if picture and room > 90 * u:
         _field(stage, column, picture[0], value, room, at)
-    marks.ornament(stage, None)
+    ornament(stage, None)
     column.place(region)
 
 

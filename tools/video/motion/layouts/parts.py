@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from .... import fonts
 from ... import Card
-from .. import icons, marks
+from .. import icons
 from ..lettering import Look, block, key_words, set_block, tall
 from ..marks import Ink, rule
+from ..ornaments import ornament
 from ..stage import Column, Stage, Zone
 
 
@@ -126,7 +127,7 @@ def framed(stage: Stage, card: Card, share: float = 0.26) -> Zone:
         max_lines=1 if not stage.wide else 2,
     )  # fmt: skip
     if not stage.wide:
-        marks.ornament(stage, None)
+        ornament(stage, None)
     if stage.wide and column.parts:
         column.place(zone)
         return Zone(zone.right + 90 * u, region.top, region.right, bottom)

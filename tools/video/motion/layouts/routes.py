@@ -53,7 +53,7 @@ def _events(stage: Stage, card: Card) -> list[_Event]:
 
 def _down(stage: Stage, zone: Zone, events: list[_Event]) -> None:
     u = stage.u
-    each = min(240 * u, zone.height / len(events))
+    each = min(280 * u, zone.height / len(events))
     radius = min(16 * u, each * 0.12)
     x, thin = zone.left + 2 * radius, max(2.0, 5 * u)
     place = Zone(zone.left + 4 * radius + 44 * u, 0, zone.right, each)
@@ -88,7 +88,7 @@ def _rows(stage: Stage, zone: Zone, events: list[_Event]) -> list[_Row]:
     widest = max((each.width for each in whens), default=0.0)
     left = widest + 36 * u if beside else 0.0
     below = height * 0.92 if beside or not dated else height * 0.8 - max(tall(each, kind) for each in whens) - 30 * u
-    whats = _alike(stage, [event.what for event in events], strong, zone.width - left, below, (24, 46), 3)
+    whats = _alike(stage, [event.what for event in events], strong, zone.width - left, below, (24, 54), 3)
     return [_Row(when, what, left) for when, what in zip(whens, whats, strict=True)]
 
 

@@ -12,6 +12,7 @@ from ..ass import Pose
 from ..easing import out_cubic
 from ..lettering import Look, block, set_block, tall
 from ..marks import Ink
+from ..ornaments import ornament
 from ..shapes import Path, arrow, disc, panel, ring
 from ..stage import Column, Stage, Zone
 from .parts import headline, kicker
@@ -74,8 +75,8 @@ def _stack(stage: Stage, card: Card, draw_row: _Drawer, hairlines: bool) -> None
         _heading(stage, card, zone, column, place=False)
         free = zone.height - column.height - (64 * u if column.parts else 0)
     rows = _rows(stage, card)
-    each = min(184 * u, free / len(rows))
-    side_length = min(112 * u, each * 0.68)
+    each = min((184 if stage.wide else 224) * u, free / len(rows))
+    side_length = min(136 * u, each * 0.66)
     setting = _settings(stage, rows, zone.width - side_length - 40 * u, each * 0.82)
     for index, row in enumerate(rows):
 
@@ -93,7 +94,7 @@ def _stack(stage: Stage, card: Card, draw_row: _Drawer, hairlines: bool) -> None
 
 def _heading(stage: Stage, card: Card, zone: Zone, column: Column, place: bool) -> None:
     u = stage.u
-    marks.ornament(stage, None)
+    ornament(stage, None)
     kicker(stage, column, card, zone)
     height = zone.height * (0.7 if stage.wide else 0.24)
     headline(
@@ -106,7 +107,7 @@ def _heading(stage: Stage, card: Card, zone: Zone, column: Column, place: bool) 
 
 def _settings(stage: Stage, rows: Sequence[_Row], width: float, height: float) -> list[Setting]:
     """All rows at one size: the largest that fits the longest."""
-    sizes = stage.scale(24, 60)
+    sizes = stage.scale(24, 68)
     for size in reversed(sizes):
         chosen = [set_block(stage, row.text, stage.strong, width, height, [size], leading=1.2) for row in rows]
         if not any(each.cut for each in chosen):

@@ -7,6 +7,7 @@ from .. import marks
 from ..ass import Layer, Pose
 from ..easing import in_out_cubic
 from ..marks import Ink
+from ..ornaments import ornament
 from ..shapes import Path, arc, disc
 from ..stage import Column, Stage, Zone
 from .parts import body, found, headline, kicker
@@ -27,7 +28,7 @@ def scene(stage: Stage, card: Card) -> None:
         _diagram(stage, names, (region.right - side / 2, region.centre[1]), side)
         _words(stage, card, zone, zone.height * 0.6).place(zone)
         return
-    marks.ornament(stage, None)
+    ornament(stage, None)
     said = _words(stage, card, zone, zone.height * 0.34)
     side = min(side, 0.58 * region.height, region.height - said.height - 110 * u)
     column = Column()

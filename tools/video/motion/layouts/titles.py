@@ -4,6 +4,7 @@ from ... import Card
 from .. import marks
 from ..lettering import Look, block, set_block, tall
 from ..marks import Ink
+from ..ornaments import ornament
 from ..shapes import panel
 from ..stage import Column, Stage, Zone
 from .parts import body, found, headline, kicker
@@ -19,16 +20,23 @@ def title(stage: Stage, card: Card) -> None:
         zone = Zone(region.left, region.top, region.left + region.width * 0.6, region.bottom)
         _hero(stage, emblem[0], region.right - 250 * u, stage.size.height * 0.46, 170 * u)
     elif emblem:
-        radius = min(104 * u, region.height * 0.12)
+        radius = min(104 * u, region.height * (0.12 if stage.size.vertical else 0.095))
         column.add(2 * radius, 0, lambda y: _hero(stage, emblem[0], region.left + radius, y + radius, radius))
     if not (emblem and stage.wide):
-        marks.ornament(stage, None)
-    kicker(stage, column, card, zone, gap=88 * u)
-    room = zone.height - column.height - (250 if card.body else 40) * u
+        ornament(stage, None)
+    tight = not stage.wide and not stage.size.vertical
+    kicker(stage, column, card, zone, gap=(60 if tight else 88) * u)
+    room = zone.height - column.height - _below(stage, card.body, zone.width)
     headline(stage, column, card.headline, zone, sizes=(44, 190), height=room, gap=40 * u, accent=card.accent)
     at = stage.cue(1, stage.first + stage.seconds(0.6))
     body(stage, column, card.body, zone, sizes=(34, 48), height=170 * u, gap=76 * u, at=at, max_lines=3)
     column.place(zone)
+
+
+def _below(stage: Stage, text: str, width: float) -> float:
+    """Room to keep under a title for what stands below it."""
+    lines = 0 if not text else 1 if stage.text.measure(text, 48 * stage.u) <= width else 3
+    return (40, 150, 0, 250)[lines] * stage.u
 
 
 def chapter(stage: Stage, card: Card) -> None:
@@ -37,7 +45,7 @@ def chapter(stage: Stage, card: Card) -> None:
     bar, gap = max(3.0, 12 * u), 44 * u
     zone = Zone(region.left + bar + gap, region.top, region.right, region.bottom)
     column = Column()
-    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
+    ornament(stage, next(iter(found(card.icons, 1)), None))
     kind = stage.kicker
     setting = set_block(stage, card.kicker, kind, zone.width, 60 * u, stage.scale(24, 34), max_lines=1)
     if setting.lines:
@@ -70,7 +78,7 @@ def end(stage: Stage, card: Card) -> None:
         radius = min(92 * u, region.height * 0.11)
         column.add(2 * radius, 0, lambda y: _hero(stage, emblem[0], region.left + radius, y + radius, radius))
     if not (emblem and stage.wide):
-        marks.ornament(stage, None)
+        ornament(stage, None)
     if card.kicker:
         kicker(stage, column, card, zone, centred=centred, gap=84 * u)
     room = zone.height - column.height - (200 * bool(card.body) + 110 * bool(card.source) + 60) * u

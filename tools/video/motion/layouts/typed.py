@@ -8,6 +8,7 @@ from .. import marks
 from ..ass import Layer, Pose, colour
 from ..easing import in_cubic, out_cubic
 from ..marks import Ink
+from ..ornaments import ornament
 from ..shapes import disc, panel
 from ..stage import Column, Stage, Zone
 from .parts import headline, kicker
@@ -36,7 +37,7 @@ def code(stage: Stage, card: Card) -> None:
         return
     u, region = stage.u, stage.region
     zone, column = region, Column()
-    marks.ornament(stage, None)
+    ornament(stage, None)
     if stage.wide and card.headline:
         side = Zone(region.left, region.top, region.left + region.width * 0.34, region.bottom)
         zone = Zone(side.right + 90 * u, region.top, region.right, region.bottom)

@@ -6,6 +6,7 @@ from ... import Card
 from .. import marks
 from ..lettering import Look, block, set_block, tall
 from ..marks import Ink
+from ..ornaments import ornament
 from ..shapes import Path, panel
 from ..stage import Column, Stage, Zone
 from .parts import found, headline, kicker
@@ -21,7 +22,7 @@ def comparison(stage: Stage, card: Card) -> None:
         return
     u, region = stage.u, stage.region
     column = Column()
-    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
+    ornament(stage, next(iter(found(card.icons, 1)), None))
     kicker(stage, column, card, region)
     room = region.height * (0.26 if all(side[1] is not None for side in sides) else 0.3)
     headline(

@@ -7,6 +7,7 @@ from ..ass import Pose
 from ..easing import out_cubic
 from ..lettering import Look, block, set_block, tall
 from ..marks import Ink
+from ..ornaments import ornament
 from ..shapes import panel
 from ..stage import Column, Stage, Zone
 from .parts import body, found, headline, kicker
@@ -17,7 +18,7 @@ def statement(stage: Stage, card: Card) -> None:
     u, region = stage.u, stage.region
     picture = found(card.icons, 1)
     zone = region
-    marks.ornament(stage, picture[0] if picture else None)
+    ornament(stage, picture[0] if picture else None)
     if stage.wide:
         zone = Zone(region.left, region.top, region.left + region.width * 0.8, region.bottom)
     column = Column()
@@ -48,41 +49,51 @@ def definition(stage: Stage, card: Card) -> None:
         statement(stage, card)
         return
     u, region = stage.u, stage.region
-    column = Column()
-    marks.ornament(stage, None)
+    ornament(stage, None)
+    pad, picture = 64 * u, found(card.icons, 1)
+    inside, badge = Zone(region.left + pad, region.top, region.right - pad, region.bottom), 72 * u if picture else 0.0
+    over, column = Column(), Column()
     if card.kicker:
-        kicker(stage, column, card, region)
-    pad, picture = 60 * u, found(card.icons, 1)
-    badge = 60 * u if picture else 0.0
-    inner, room = region.width - 2 * pad, region.height - column.height - 2 * pad - 170 * u - badge
+        kicker(stage, over, card, Zone(inside.left, inside.top, inside.right - 2.4 * badge, inside.bottom))
+    head = max(over.height, 2 * badge if stage.wide else 1.6 * badge)
+    room = region.height - head - 2 * pad - 170 * u
     leading = 1.2 if stage.sheet.display.upper else 1.08
     term = set_block(
-        stage, card.headline, stage.display, inner - 1.4 * badge, room * 0.4, stage.scale(34, 116), max_lines=3,
+        stage,
+        card.headline,
+        stage.display,
+        inside.width,
+        room * 0.4,
+        stage.scale(34, 128),
+        max_lines=3,
         leading=leading,
-    )  # fmt: skip
+    )
     left = room - tall(term, stage.display)
-    meaning = set_block(stage, card.body, stage.text, inner, left, stage.scale(28, 64), max_lines=9, leading=1.3)
-    height = 2 * pad + tall(term, stage.display) + 104 * u + tall(meaning, stage.text)
+    meaning = set_block(stage, card.body, stage.text, inside.width, left, stage.scale(28, 64), max_lines=9, leading=1.3)
+    below = head + (44 * u if head else 0)
+    height = 2 * pad + below + tall(term, stage.display) + 104 * u + tall(meaning, stage.text)
 
     def draw(y: float) -> None:
         box = Zone(region.left, y, region.right, y + height)
-        _entry(stage, box, pad, term, meaning)
+        _entry(stage, box, (pad, below), term, meaning)
+        over.place(Zone(inside.left, y + pad, inside.right, y + pad + head), 0.5)
         if picture:
-            marks.badge(stage, picture[0], region.right - pad - 0.4 * badge, y, badge, stage.headline_at() + 4)
+            marks.badge(stage, picture[0], inside.right - badge, y + pad + head / 2, badge, stage.headline_at() + 4)
 
-    column.add(height, 90 * u, draw)
+    column.add(height, 0, draw)
     column.place(region)
 
 
-def _entry(stage: Stage, box: Zone, pad: float, term: Setting, meaning: Setting) -> None:
+def _entry(stage: Stage, box: Zone, inset: tuple[float, float], term: Setting, meaning: Setting) -> None:
     """The panel with the term, the rule and the meaning, one after another."""
     u, palette, at = stage.u, stage.palette, stage.headline_at()
-    left, edge = box.left + pad, box.right - pad
+    pad, head = inset
+    left, edge, top = box.left + pad, box.right - pad, box.top + pad + head
     sheet = panel(box.left, box.top, box.width, box.height, stage.sheet.radius * 1080 * u)
     rise = lambda part: Pose(y=40 * u * (1 - out_cubic(part)), opacity=out_cubic(part))  # noqa: E731
     marks.shape(stage, sheet, Ink(palette.panel, stage.first, 0.86, 2), rise)
-    block(stage, term, Look(stage.display, term.em, palette.accent, at, edge=edge), left, box.top + pad)
-    below = box.top + pad + tall(term, stage.display) + 52 * u
+    block(stage, term, Look(stage.display, term.em, palette.accent, at, edge=edge), left, top)
+    below = top + tall(term, stage.display) + 52 * u
     marks.rule(stage, left, below, edge - left, max(1.5, 3 * u), Ink(palette.ink, at + 3, 0.3, depth=4))
     later = stage.cue(1, at + stage.seconds(0.45))
     look = Look(stage.text, meaning.em, palette.ink, later, stagger=0, entrance="rise soft", edge=edge)
@@ -96,7 +107,7 @@ def quote(stage: Stage, card: Card) -> None:
     if stage.wide:
         zone = Zone(region.left + 0.05 * region.width, region.top, region.right - 0.12 * region.width, region.bottom)
     column = Column()
-    marks.ornament(stage, next(iter(found(card.icons, 1)), None))
+    ornament(stage, next(iter(found(card.icons, 1)), None))
     _mark(stage, column, zone)
     text = (card.headline or card.body).strip('"“”„«» ')
     room = zone.height - column.height - 190 * u
