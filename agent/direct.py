@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from ..tools.media import seconds_of
 from .choose import match
 from .events import Planned, Working
+from .ground import grounded
 from .illustrate import illustrate, illustrator
 from .model import Brief, Plan, Shot
 from .state import State
@@ -19,6 +20,8 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Working(stage="direct", part=0.0))
     shots = illustrate(studio.planner.direct(brief, script), script, illustrator(studio))
     shots = _cast(studio, brief, state, shots)
+    if studio.settings.backgrounds == "generated":
+        shots = grounded(shots)
     studio.note(plan=Plan(script=script, shots=shots))
     studio.log.emit(Working(stage="direct", part=1.0))
     seconds = seconds_of(sum(shot.frames for shot in shots), brief.rate)

@@ -170,6 +170,8 @@ class Shot(Frozen):
     palette: str = ""
     layout: str = "statement"
     motif: str = "mesh"
+    ground: str = ""
+    """A generated background in words (tools/video/fields); empty keeps the motif."""
     card: Card = Card()
 
 

@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_cache_path, user_config_path
 from pydantic import Field, ValidationError
@@ -39,6 +39,8 @@ class Settings(Frozen):
     """Preferred providers by capability."""
     tools: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Options by provider name."""
+    backgrounds: Literal["painted", "generated"] = "painted"
+    """What lies behind the words: our motifs, or fields of our own diffusion model."""
     lexicon: dict[str, str] = Field(default_factory=dict)
     """How words are said that a voice gets wrong: written form to saying."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)

@@ -10,6 +10,7 @@ from ..tools.video import Card, FootageRequest, MotionRequest, Picture
 from .door import Delivery
 from .errors import BudgetExceeded, ToolError
 from .events import Working
+from .ground import generated
 from .model import Brief, Shot, Take
 from .preview import preview
 from .state import ShotTask, State
@@ -82,7 +83,10 @@ def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -
             asset=own, size=brief.size, rate=brief.rate, frames=shot.frames, handle=handle_of(brief), seed=shot.seed
         )
         return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot")
-    return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot")
+    request = motion_request(brief, shot, attempt, final)
+    if shot.ground:
+        request = generated(studio, request, shot)
+    return studio.call(MOTION, request, target=shot.id, stage="shoot")
 
 
 def motion_request(brief: Brief, shot: Shot, attempt: int = 0, final: bool = False) -> MotionRequest:

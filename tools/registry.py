@@ -20,6 +20,7 @@ from .listen import ListenRequest, Transcript
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
 from .video import FootageRequest, MotionRequest, Picture
+from .video.fields import FieldRequest, MotionField
 
 Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
@@ -45,6 +46,7 @@ SPEECH = Capability(
     ("speech.piper", "speech.kokoro", "speech.openai", "speech.flite", "speech.espeak-ng"),
 )
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
+FIELDS = Capability("video.fields", FieldRequest, MotionField, ("video.fields",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
@@ -58,6 +60,7 @@ THUMBS = Capability("inspect.thumbs", ThumbsRequest, Thumbs, ("inspect.thumbs",)
 CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     SPEECH,
     MOTION,
+    FIELDS,
     FOOTAGE,
     MUSIC,
     EFFECTS,

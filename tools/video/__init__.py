@@ -102,6 +102,9 @@ class MotionRequest(Frozen):
     brand: Brand | None = None
     """Overrides the style's palette and typefaces."""
     motif: str = "mesh"
+    field: Asset | None = None
+    """A generated motion field (tools/video/fields) in place of the motif, and how many frames its loop has."""
+    field_steps: int = 16
     layout: str = "statement"
     card: Card = Card()
     cues: tuple[Frames, ...] = ()

@@ -12,12 +12,14 @@ import numpy as np
 
 from ...errors import ToolFailed
 from ...media import Size, frames_of
-from .motifs import MOTIFS
+from .motifs import MOTIFS, flow
 from .motifs.canvas import Canvas, Field, Painter, Planes, limits
 from .motifs.glass import Etcher, Glass, Plane
 from .styles import Palette
 
 _TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
+FLOWING = 8.0
+"""Seconds that a generated field's loop lasts: calm behind words."""
 _KEEP = 64 * 1024**2
 """Bytes of painted frames that a repeating loop may hold."""
 
@@ -55,7 +57,7 @@ def backdrop(
     if motif not in MOTIFS:
         raise ToolFailed(f"There is no background named {motif!r}.", f"Choose one of: {', '.join(motifs())}.")
     chosen = MOTIFS[motif]
-    width, height = (max(16, 2 * round(side / chosen.shrink / 2)) for side in (size.width, size.height))
+    width, height = _small(size, chosen.shrink)
     paint = chosen.paint(Canvas(size=size, width=width, height=height, palette=palette, seed=seed))
     loop = max(2, frames_of(chosen.seconds, rate))
     graph = _graph(size, grain, seed)
@@ -75,6 +77,30 @@ def backdrop(
         blocks=_loop(draw, loop, frames),
         frame=lambda at: draw(tau * (at % loop) / loop),
     )
+
+
+def flowing(
+    field: Field, palette: Palette, size: Size, rate: Fraction, frames: int, seed: int, grain: float = 5.0
+) -> Backdrop:
+    """`frames` of a generated motion field (3, T, H, W), in the palette's colours; its loop lasts FLOWING seconds."""
+    width, height = _small(size, 6)
+    canvas = Canvas(size=size, width=width, height=height, palette=palette, seed=seed)
+    kind, draw = _soft(flow.painter(field, canvas))
+    loop = max(2, frames_of(FLOWING, rate))
+    return Backdrop(
+        width=width,
+        height=height,
+        pix_fmt=kind,
+        loop_frames=loop,
+        graph=_graph(size, grain, seed),
+        blocks=_loop(draw, loop, frames),
+        frame=lambda at: draw(tau * (at % loop) / loop),
+    )
+
+
+def _small(size: Size, shrink: int) -> tuple[int, int]:
+    width, height = (max(16, 2 * round(side / shrink / 2)) for side in (size.width, size.height))
+    return width, height
 
 
 def _loop(draw: Callable[[float], bytes], loop: int, frames: int) -> Iterator[bytes]:
