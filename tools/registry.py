@@ -20,6 +20,7 @@ from .listen import ListenRequest, Transcript
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
 from .video import FootageRequest, MotionRequest, Picture
+from .video.diffusion import Generated, GenerateRequest
 from .video.fields import FieldRequest, MotionField
 
 Req = TypeVar("Req", bound=BaseModel)
@@ -46,6 +47,7 @@ SPEECH = Capability(
     ("speech.piper", "speech.kokoro", "speech.openai", "speech.flite", "speech.espeak-ng"),
 )
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
+GENERATE = Capability("video.generate", GenerateRequest, Generated, ("video.generate.local",))
 FIELDS = Capability("video.fields", FieldRequest, MotionField, ("video.fields",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
@@ -60,6 +62,7 @@ THUMBS = Capability("inspect.thumbs", ThumbsRequest, Thumbs, ("inspect.thumbs",)
 CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     SPEECH,
     MOTION,
+    GENERATE,
     FIELDS,
     FOOTAGE,
     MUSIC,
