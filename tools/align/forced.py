@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .. import ffmpeg
 from ..base import Cost, Job
-from ..errors import ToolFailed, ToolMissing
+from ..errors import Declined, ToolFailed, ToolMissing
 from ..media import seconds_of
 from ..speech.estimate import Span, in_order
 from ..speech.spoken import spoken
@@ -59,7 +59,7 @@ class PocketSphinx:
     def run(self, request: AlignRequest, job: Job) -> Alignment:
         """Align, and map what is said back to what is written."""
         if request.language.lower().split("-")[0] != "en":
-            raise ToolMissing(
+            raise Declined(
                 f"pocketsphinx has no sounds of {request.language!r} here.", "align.heard listens to other languages."
             )
         script = _script(request.text)

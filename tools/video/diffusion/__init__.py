@@ -51,8 +51,6 @@ class Generated(Frozen):
     preset: str
     steps: int
     seed: int
-    seconds: float = 0.0
-    """Wall seconds of inference."""
     memory: int = 0
     """Bytes of graphics memory at the highest; 0 on a processor."""
     notes: tuple[str, ...] = ()

@@ -88,7 +88,6 @@ class Diffusion:
             preset=clip.preset,
             steps=self._steps(row),
             seed=request.seed,
-            seconds=clip.seconds,
             memory=clip.memory,
             notes=tuple(clip.notes),
         )
@@ -123,7 +122,6 @@ class Diffusion:
                 )
             )
             found = session.make(begun, watch)
-            clip.seconds += found.seconds
             return found.pixels
 
         clip.pixels = chained(clip.pixels, wanted, after)

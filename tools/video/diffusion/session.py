@@ -5,7 +5,6 @@ Knows pipelines and presets; knows nothing about films, files or rates.
 
 import inspect
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +52,6 @@ class Clip:
     pixels: Pixels
     sound: NDArray[np.float32] | None = None
     sound_rate: int = 0
-    seconds: float = 0.0
     memory: int = 0
     preset: str = ""
     notes: list[str] = field(default_factory=list)
@@ -123,13 +121,12 @@ class Session:
         given = {name: value for name, value in given.items() if name in _parameters(pipeline)}
         if self.here.device == "cuda":
             torch.cuda.reset_peak_memory_stats()
-        began = time.monotonic()
         with torch.inference_mode():
             output = pipeline(**given)
         if watch.cancelled():
             raise ToolFailed("The clip was cancelled.")
         memory = torch.cuda.max_memory_allocated() if self.here.device == "cuda" else 0
-        clip = Clip(pictures(output), seconds=time.monotonic() - began, memory=memory)
+        clip = Clip(pictures(output), memory=memory)
         sound = getattr(output, "audio", None)
         if sound is not None:
             clip.sound = np.asarray(sound[0].float().cpu(), np.float32)

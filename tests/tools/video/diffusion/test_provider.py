@@ -116,7 +116,7 @@ def test_a_stop_is_heard_within_one_step(tmp_path: Path, shelf: AssetStore, wan:
 
 
 def test_out_of_memory_goes_on_with_the_next_smaller_preset_and_says_so(job: Job, wan: Path) -> None:
-    provider = local(wan, "wan22-5b")
+    provider = local(wan, "wan22-5b", preset="roomy")
     session = provider._opened()
     whole = session._opened("text").transformer
     real, calls = whole.forward, list[int]()
