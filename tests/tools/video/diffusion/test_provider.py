@@ -38,9 +38,7 @@ def pixels(job: Job, asset: Asset) -> np.ndarray:
     return np.frombuffer(raw, np.uint8).reshape(-1, SMALL.height, SMALL.width, 3).astype(np.int16)
 
 
-@pytest.mark.parametrize(
-    ("model", "family"), [("wan", "wan22-5b"), ("ltx", "ltx-video"), ("cogvideox", "cogvideox")]
-)
+@pytest.mark.parametrize(("model", "family"), [("wan", "wan22-5b"), ("ltx", "ltx-video"), ("cogvideox", "cogvideox")])
 def test_words_become_a_clip_of_the_films_size_rate_and_length(
     job: Job, model: str, family: str, request: pytest.FixtureRequest
 ) -> None:
