@@ -19,6 +19,8 @@ from ...conform import TAGS, TAKE
 from ...errors import Refused, ToolFailed, ToolMissing
 from ...ffmpeg import Input, decode, encode
 from ...media import Asset, seconds_of
+from .. import FootageRequest
+from ..footage import Footage
 from . import Generated, GenerateRequest
 from .chain import chained
 from .families import Family, Mode, families, family
@@ -79,7 +81,9 @@ class Diffusion:
         wanted = row.frames_for(Fraction(total) / request.rate)
         watch = Watch(job.progress, lambda seen: _preview(seen, job), job.cancelled)
         clip = self._clip(session, request, job, wanted, watch)
-        video = _encoded(clip.pixels, row, request, job, _origin(row, session.folder, clip, request))
+        made_by = _origin(row, session.folder, clip, request)
+        fitted = _moved if row.still else _encoded
+        video = fitted(clip.pixels, row, request, job, made_by)
         return Generated(
             video=video,
             sound=_sound(clip, row, job) if request.sound else None,
@@ -221,6 +225,20 @@ def _encoded(pixels: Pixels, row: Family, request: GenerateRequest, job: Job, or
         cancelled=job.cancelled,
     )
     return job.save(output, "video", licence=row.licence, origin=origin, frames=total, rate=request.rate, size=size)
+
+
+def _moved(pixels: Pixels, row: Family, request: GenerateRequest, job: Job, origin: str) -> Asset:
+    """A still that the camera pushes into or passes by, as a person's own would be."""
+    from PIL import Image
+
+    path = job.scratch / "still.png"
+    Image.fromarray(pixels[0]).save(path)
+    still = job.save(path, "image", licence=row.licence, origin=origin)
+    footage = FootageRequest(
+        asset=still, size=request.size, rate=request.rate, frames=request.frames, handle=request.handle,
+        seed=request.seed,
+    )  # fmt: skip
+    return Footage().run(footage, job).video
 
 
 def _bytes(pixels: Pixels) -> Iterator[bytes]:
