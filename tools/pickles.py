@@ -10,6 +10,7 @@ import lzma
 import pickletools
 import re
 import tarfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -66,13 +67,15 @@ def _is_pickle(stream: IO[bytes], depth: int) -> bool:
 def _calls(stream: IO[bytes]) -> bool:
     """Protocols 0 and 1 have no magic number: see whether the first bytes name code and then call it."""
     named = False
-    try:
-        for operation, _, _ in pickletools.genops(stream):
-            named = named or operation.name in _NAMES
-            if named and operation.name in _CALLS:
-                return True
-    except (ValueError, UnicodeDecodeError, IndexError):
-        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # weights read as text hold escapes that no text has
+        try:
+            for operation, _, _ in pickletools.genops(stream):
+                named = named or operation.name in _NAMES
+                if named and operation.name in _CALLS:
+                    return True
+        except (ValueError, IndexError):
+            return False
     return False
 
 

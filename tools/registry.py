@@ -32,6 +32,7 @@ from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
 from .speech.takes import RecordingRequest
 from .video import FootageRequest, MotionRequest, Picture
+from .video.diffusion import Generated, GenerateRequest
 from .vision import VisionAnswer, VisionRequest
 
 Req = TypeVar("Req", bound=BaseModel)
@@ -59,6 +60,7 @@ SPEECH = Capability(
 )
 VOICEOVER = Capability("voiceover", RecordingRequest, Speech, ("voiceover.cutter",))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
+GENERATE = Capability("video.generate", GenerateRequest, Generated, ("video.generate.local",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 LOOK = Capability("inspect.take", TakeRequest, TakeLook, ("inspect.take",))
 VISION = Capability("vision", VisionRequest, VisionAnswer, ("vision.transformers",))
@@ -84,6 +86,7 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     SPEECH,
     VOICEOVER,
     MOTION,
+    GENERATE,
     FOOTAGE,
     MUSIC,
     EFFECTS,

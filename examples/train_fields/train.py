@@ -1,0 +1,139 @@
+"""Trains a field model: `python examples/train_fields/train.py --out runs/stunet --cpu-minutes 90`.
+
+Rectified flow (Liu et al. 2022) with a velocity target and logit-normal times (Esser et al. 2024). One thread is
+fastest: beside it another run or other work has the other cores. A killed run goes on from its last checkpoint.
+"""
+
+import argparse
+import json
+import math
+import time
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+import torch
+from data import Bank, Batch, bank, draw
+from dit import DiT
+from torch import Tensor, nn
+
+from reelwright.tools.video.fields.network import STUNet
+
+NETWORKS = {"stunet": STUNet, "dit": DiT}
+CAPTIONS, KEEP, EVERY = 12_000, 0.998, 180.0
+"""Captions of the bank; how much the average keeps a step; seconds between checkpoints."""
+DECAY, WARM = 0.4, 200
+"""Warm-up, stable, decay: the last 40 % of the budget fall to nothing, the first 200 steps rise."""
+
+
+def loss_of(network: nn.Module, batch: Batch, generator: torch.Generator) -> Tensor:
+    """Mean squared error of the velocity; density weighs twice what flow does."""
+    field = batch.field
+    size = field.shape[0]
+    noise = torch.randn(field.shape, generator=generator)
+    time_ = torch.sigmoid(torch.randn(size, generator=generator))
+    part = time_.view(-1, 1, 1, 1, 1)
+    mixed = ((1 - part) * noise + part * field).contiguous(memory_format=torch.channels_last_3d)
+    with torch.autocast("cpu", torch.bfloat16):
+        velocity = network(mixed, time_, batch.text, batch.numbers, batch.guide)
+    error = (velocity.float() - (field - noise)) ** 2
+    weight = torch.tensor([1.5, 0.75, 0.75]).view(1, 3, 1, 1, 1)
+    return (error * weight).mean()
+
+
+class Run:
+    """One training: network, its average, optimiser, and how much of the budget is spent."""
+
+    def __init__(self, name: str, out: Path, minutes: float, rate: float, size: int, seed: int) -> None:
+        torch.manual_seed(seed)
+        self.out, self.budget, self.rate, self.size, self.seed = out, minutes * 60, rate, size, seed
+        self.network = NETWORKS[name]().to(memory_format=torch.channels_last_3d)
+        self.average = deepcopy(self.network).requires_grad_(False)
+        decayed = [weight for weight in self.network.parameters() if weight.ndim > 1]
+        plain = [weight for weight in self.network.parameters() if weight.ndim <= 1]
+        groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, rate, betas=(0.9, 0.99))
+        self.step, self.spent = 0, 0.0
+        self.file = out / "checkpoint.pt"
+        if self.file.exists():
+            self._load()
+
+    def advance(self, source: Bank) -> float:
+        """One step over a batch of clips and one of stills."""
+        began = time.process_time()
+        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.step)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * self._pace()
+        seed = self.seed * 7_919 + self.step * 2
+        loss = loss_of(self.network, draw(source, seed, self.size), generator)
+        (loss + 0.1 * loss_of(self.network, draw(source, seed + 1, self.size, frames=1), generator)).backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        keep = min(KEEP, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for mean, now in zip(self.average.parameters(), self.network.parameters(), strict=True):
+                mean.lerp_(now, 1 - keep)
+        self.step += 1
+        self.spent += time.process_time() - began
+        return float(loss.detach())
+
+    def save(self) -> None:
+        """The checkpoint, by rename."""
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "spent": self.spent,
+        }
+        torch.save(state, self.file.with_suffix(".part"))
+        self.file.with_suffix(".part").replace(self.file)
+
+    def _pace(self) -> float:
+        part = self.spent / self.budget
+        return min(1.0, (self.step + 1) / WARM, max(0.0, (1 - part) / DECAY))
+
+    def _load(self) -> None:
+        state = torch.load(self.file, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.spent = state["step"], state["spent"]
+
+
+def main() -> None:
+    """Train until the budget is spent."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--network", choices=sorted(NETWORKS), default="stunet")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--cpu-minutes", type=float, default=90)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--size", type=int, default=16, help="Clips a batch.")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    source = bank(asked.out.parent / "bank", CAPTIONS, 11)
+    run = Run(asked.network, asked.out, asked.cpu_minutes, asked.rate, asked.size, asked.seed)
+    parameters = sum(weight.numel() for weight in run.network.parameters())
+    print(f"{asked.network}: {parameters / 1e6:.2f} M parameters, from step {run.step}", flush=True)
+    saved, losses = time.monotonic(), []
+    while run.spent < run.budget:
+        losses.append(run.advance(source))
+        if not math.isfinite(losses[-1]):
+            raise SystemExit("The loss is no number; lower --rate.")
+        if run.step % 50 == 0:
+            row = {"step": run.step, "cpu_seconds": round(run.spent), "loss": round(float(np.mean(losses)), 4)}
+            with (asked.out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(row) + "\n")
+            print(row, flush=True)
+            losses = []
+        if time.monotonic() - saved > EVERY:
+            run.save()
+            saved = time.monotonic()
+    run.save()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""A motion field as a moving background: coloured with the palette, with grain of its own carried along its flow.
+
+Knows a field's numbers; knows nothing about which model made them.
+"""
+
+from collections.abc import Callable
+from math import tau
+
+import numpy as np
+
+from ..motion.motifs.canvas import Canvas, Field, Painter, Planes
+from ..motion.motifs.fields import Swell, ramp
+
+DETAIL = 0.035
+"""How far carried detail moves the tone: enough to see where it flows, too little to be read as a pattern."""
+PHASES = 2
+"""Times a loop that detail starts afresh, two of them blended so that no start is seen (Max and Becker 1995)."""
+
+
+def painter(field: Field, canvas: Canvas) -> Painter:
+    """Paint a field (3, T, H, W) at the canvas's size.
+
+    Between its frames density moves along the flow from both sides and is blended, so that things travel and do not
+    fade from place to place.
+    """
+    steps = field.shape[1]
+    density, across, down = (_spread(part, canvas) for part in field)
+    tone = ramp([canvas.colour(role) for role in ("shade", "ground", "glow", "tint")])
+    detail = _carried(canvas, across.mean(axis=0), down.mean(axis=0))
+    unit = np.float32(min(canvas.width, canvas.height) / 2 * 3)  # pixels a loop of a flow of one
+
+    def paint(turn: float) -> Planes:
+        place = turn / tau * steps
+        at, part = int(place) % steps, np.float32(place % 1.0)
+        after = (at + 1) % steps
+        far = unit / steps
+        ahead = _moved(density[at], across[at] * far * part, down[at] * far * part)
+        behind = _moved(density[after], across[after] * far * (part - 1), down[after] * far * (part - 1))
+        value = ahead * (1 - part) + behind * part
+        value = value + np.float32(DETAIL) * detail(turn) * (np.float32(0.25) + value * (1 - value) * 3)
+        return tone(value)
+
+    return paint
+
+
+def _spread(part: Field, canvas: Canvas) -> Field:
+    """(T, H, W) at the canvas's size, cubic so that no lattice shows."""
+    from PIL import Image
+
+    size = canvas.width, canvas.height
+    wide = [np.asarray(Image.fromarray(each).resize(size, Image.Resampling.BICUBIC)) for each in part]
+    return np.stack(wide)
+
+
+def _moved(values: Field, across: Field, down: Field) -> Field:
+    """What each pixel sees a displacement upstream, bilinear; beyond the edge the edge goes on."""
+    rows, columns = values.shape
+    x = np.clip(np.arange(columns, dtype=np.float32)[None, :] - across, 0, columns - 1.001)
+    y = np.clip(np.arange(rows, dtype=np.float32)[:, None] - down, 0, rows - 1.001)
+    left, top = x.astype(np.int32), y.astype(np.int32)
+    x -= left
+    y -= top
+    corner = top * columns + left
+    flat = values.ravel()
+    upper = flat[corner] * (1 - x) + flat[corner + 1] * x
+    lower = flat[corner + columns] * (1 - x) + flat[corner + columns + 1] * x
+    moved: Field = upper * (1 - y) + lower * y
+    return moved
+
+
+def _carried(canvas: Canvas, across: Field, down: Field) -> Callable[[float], Field]:
+    """Fine noise that the flow takes along, for a while and then afresh; spread about 1."""
+    grain = Swell(canvas, wave=0.22, slope=2.0, churn=0.0)(0.0)
+    unit = np.float32(min(canvas.width, canvas.height) / 2 * 3 / PHASES)
+
+    def detail(turn: float) -> Field:
+        total: Field = np.zeros_like(grain)
+        for half in range(2):
+            part = (turn / tau * PHASES + half / 2) % 1.0
+            weight = 1 - abs(2 * part - 1)
+            shifted = np.roll(grain, (grain.shape[0] // 2) * half, axis=0)
+            total += np.float32(weight) * _moved(
+                shifted, across * unit * np.float32(part - 0.5), down * unit * np.float32(part - 0.5)
+            )
+        return total
+
+    return detail
