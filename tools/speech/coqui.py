@@ -49,11 +49,8 @@ class Coqui:
         self._speakers = tuple(name.strip() for name in options.get("speakers", "").split(",") if name.strip())
         self._language = options.get("language", "en").lower()
         self._licence = options.get("licence", "unknown")
-
-    @property
-    def version(self) -> str:
-        """Ours, and what identifies the model that was named: another one speaks anew."""
-        return f"1-{_mark(self._folder)}" if self._folder and _config(self._folder) else "1"
+        # Another model speaks anew: what identifies it is part of the cache key.
+        self.version = f"1-{_mark(self._folder)}" if self._folder and _config(self._folder) else "1"
 
     def ready(self) -> None:
         """Raise ToolMissing unless coqui-tts is installed and a model is named."""
@@ -183,7 +180,7 @@ class Worker:
         self._stop()
         if "ModuleNotFoundError" in tail or "ImportError" in tail:
             return ToolMissing(f"Coqui cannot start: {tail}", "Install it: pip install 'reelwright[coqui]'.")
-        if "UnpicklingError" in tail or "Weights only load failed" in tail:
+        if "weights_only" in tail or "UnpicklingError" in tail:
             hint = "It holds more than weights: take the checkpoint from the model's own page."
             return ToolFailed(f"{self._folder.name} is refused: it is no checkpoint of plain weights.", hint)
         if code < 0:

@@ -76,6 +76,7 @@ class Xtts:
             top_k=config.top_k,
             top_p=config.top_p,
             speed=asked["pace"],
+            use_cache=_keeps_keys(),
         )["wav"]
 
     def _voice(self, asked: Mapping[str, Any]) -> Any:
@@ -102,6 +103,15 @@ class Xtts:
             audio, rate, length=config.gpt_cond_len, chunk_length=config.gpt_cond_chunk_len
         )
         return latents, speaker
+
+
+def _keeps_keys() -> bool:
+    """Whether this transformers hands XTTS its keys and values under the name that it knows; else it computes anew."""
+    import inspect
+
+    from transformers import GenerationMixin
+
+    return "past_key_values" in inspect.signature(GenerationMixin.prepare_inputs_for_generation).parameters
 
 
 def _checkpoint(folder: Path) -> Path:
