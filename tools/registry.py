@@ -56,7 +56,16 @@ SPEECH = Capability(
     "speech",
     SpeechRequest,
     Speech,
-    ("speech.piper", "speech.kokoro", "speech.openai", "speech.flite", "speech.espeak-ng"),
+    (
+        "speech.piper",
+        "speech.kokoro",
+        "speech.coqui",
+        "speech.openai",
+        "speech.elevenlabs",
+        "speech.edge",
+        "speech.flite",
+        "speech.espeak-ng",
+    ),
 )
 VOICEOVER = Capability("voiceover", RecordingRequest, Speech, ("voiceover.cutter",))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))

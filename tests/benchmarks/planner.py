@@ -64,7 +64,7 @@ def made(studio: Studio, brief: Brief) -> tuple[float, int]:
 if __name__ == "__main__":
     text = "# Bread\n\n" + "\n\n".join(" ".join(LINES[at : at + 4]) for at in range(0, len(LINES), 4))
     size = Size(width=256, height=256)
-    brief = Brief(text=text, seconds=4.0 * SHOTS, size=size, rate=5, structure="montage")  # type: ignore[arg-type]
+    brief = Brief(text=text, seconds=4.0 * SHOTS, size=size, rate=5, structure="montage")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(cache=Path(folder) / "cache")
         cold, shots = made(Studio.open(Path(folder) / "film", settings, model=Prompt()), brief)

@@ -53,10 +53,15 @@ class Part:
         """What the engine is given."""
         return " ".join(token.said for token in self.tokens if token.said)
 
-    def written(self, lexicon: Sequence[tuple[str, str]]) -> str:
-        """The words as they stand in the script, for engines that read numbers themselves; the lexicon's as it says."""
+    @property
+    def written(self) -> str:
+        """The words as they stand in the script."""
+        return " ".join(token.text for token in self.tokens)
+
+    def worded(self, lexicon: Sequence[tuple[str, str]]) -> list[str]:
+        """One text a token for engines that read numbers themselves: as it is written, or as the lexicon says."""
         known = {written.casefold(): saying for written, saying in lexicon}
-        return " ".join(known.get(bare(token.text), token.text) for token in self.tokens)
+        return [known.get(bare(token.text), token.text) for token in self.tokens]
 
 
 Utter = Callable[[Part, float], Uttered]

@@ -64,7 +64,7 @@ class Endpoint:
         no_clone(request, "The endpoint")
 
         def utter(part: Part, pace: float) -> Uttered:
-            return Uttered(read_wav(self._ask(request, part.written(request.lexicon), pace)))
+            return Uttered(read_wav(self._ask(request, " ".join(part.worded(request.lexicon)), pace)))
 
         credit = Credit("the provider's terms", f"spoken by {self._model} with the {request.voice} voice")
         return deliver(request, tokens_of(request), job, utter, Engine(longest=_LONGEST), credit)
