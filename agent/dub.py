@@ -1,10 +1,10 @@
 """Dubbing: the lines of a finished film in another language, on the same shots, which are timed anew to the new voice.
 
-Knows nothing about pictures: what stands on the cards stays in the language it was made in.
+Knows nothing about pictures: words that stand on the cards are translated like those that are spoken.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
@@ -15,6 +15,7 @@ from ..tools.listen import primary
 from ..tools.media import Frozen
 from ..tools.registry import SPEECH
 from ..tools.speech import Pause
+from ..tools.video import Card
 from .door import assets_in
 from .errors import BriefError
 from .mind import Mind
@@ -26,10 +27,16 @@ ANY = "any"
 """The language of a voice that speaks every one."""
 
 
+RULE = "---"
+"""Stands alone in a translation by hand between what is spoken and what is shown."""
+
+
 class Translation(Frozen):
-    """The lines of a script in another language, one for each."""
+    """The lines of a script in another language, and the texts of its pictures, one for each."""
 
     lines: tuple[Annotated[str, Field(min_length=1)], ...]
+    shown: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Empty leaves the pictures as they are."""
 
 
 def languages(studio: Studio) -> tuple[str, ...]:
@@ -56,48 +63,77 @@ def check_language(studio: Studio, script: Script, language: str) -> None:
         raise BriefError(f"No voice here speaks {language!r}.", hint)
 
 
-def translate(mind: Mind, script: Script, language: str) -> tuple[str, ...]:
-    """The script's lines as a model says them in `language`, each about as long.
+def shown_in(plan: Plan) -> tuple[str, ...]:
+    """Every text that the film shows: title, headings and what stands on the cards, each once; no code, no sources."""
+    texts = [plan.script.title, *(scene.heading for scene in plan.script.scenes)]
+    for shot in plan.shots:
+        card = shot.card
+        texts += [card.kicker, card.headline, card.body, *card.items, *(datum.label for datum in card.data)]
+        texts += [card.figure.label] if card.figure else []
+    return tuple(dict.fromkeys(text for text in texts if any(mark.isalpha() for mark in text)))
+
+
+def translate(mind: Mind, plan: Plan, language: str) -> Translation:
+    """What the film says and shows, as a model puts it in `language`, each line about as long.
 
     Raises:
         PlanError: the model does not give one line for each.
         BudgetExceeded: the question does not fit into what was granted.
         ToolError: no model could be asked.
     """
-    count = len(script.lines)
-    exactly = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=count, max_length=count)]
-    schema = create_model("Translation", __base__=Translation, lines=(exactly, ...))
-    lines = "\n".join(f"{number}. {line.text}" for number, line in enumerate(script.lines, 1))
-    prompt = render("dub", language=language, count=str(count), lines=lines)
-    return tuple(" ".join(line.split()) for line in mind.ask(prompt, schema, target="script", stage="write").lines)
+    lines, shown = [line.text for line in plan.script.lines], shown_in(plan)
+    counts = {"lines": len(lines), "shown": len(shown)}
+    fields: dict[str, Any] = {name: (_exactly(count), ...) for name, count in counts.items()}
+    schema = create_model("Translation", __base__=Translation, **fields)
+    numbered = ("\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1)) for texts in (lines, shown))
+    told = {name: str(count) for name, count in counts.items()}
+    spoken, written = numbered
+    prompt = render("dub", language=language, texts=spoken, cards=written, **told)
+    found = mind.ask(prompt, schema, target="script", stage="write")
+    return Translation(lines=_clean(found.lines), shown=_clean(found.shown))
 
 
-def by_hand(text: str, script: Script, name: str) -> tuple[str, ...]:
-    """A translation that a person wrote: a line for each of the script's, blank ones aside."""
-    lines = tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
-    if len(lines) != len(script.lines):
-        raise BriefError(
-            f"{name} has {len(lines)} lines, and the film has {len(script.lines)}.",
-            "Write one line for each, in their order: " + " / ".join(line.text for line in script.lines),
-        )
-    return lines
+def template(plan: Plan) -> str:
+    """What a person translates line by line: first what is spoken, then what is shown."""
+    return "\n".join((*(line.text for line in plan.script.lines), RULE, *shown_in(plan), ""))
 
 
-def dubbed(brief: Brief, plan: Plan, lines: Sequence[str], language: str, voice: str = "") -> tuple[Brief, Plan]:
+def by_hand(text: str, plan: Plan, name: str) -> Translation:
+    """A translation that a person wrote: a line for each of the template's, or for what is spoken only."""
+    rows = [line.strip() for line in text.splitlines() if line.strip()]
+    place = rows.index(RULE) if RULE in rows else len(rows)
+    found = Translation(lines=_clean(rows[:place]), shown=_clean(rows[place + 1 :]))
+    lines, shown = [line.text for line in plan.script.lines], shown_in(plan)
+    for given, wanted, what in ((found.lines, lines, "lines"), (found.shown or shown, shown, "texts on screen")):
+        if len(given) != len(wanted):
+            raise BriefError(
+                f"{name} has {len(given)} {what}, and the film has {len(wanted)}.",
+                "Write one line for each, in their order: " + " / ".join(wanted),
+            )
+    return found
+
+
+def dubbed(brief: Brief, plan: Plan, found: Translation, language: str, voice: str = "") -> tuple[Brief, Plan]:
     """The brief and the plan of the same film in another language.
 
     Voices that were chosen for the first language are not kept: their names mean nothing in another.
     """
-    said = dict(zip((line.id for line in plan.script.lines), lines, strict=True))
+    said = dict(zip((line.id for line in plan.script.lines), found.lines, strict=True))
+    shown = dict(zip(shown_in(plan), found.shown, strict=True)) if found.shown else {}
     scenes = tuple(
         scene.model_copy(
-            update={"narrator": "", "lines": tuple(_line(line, said[line.id], plan) for line in scene.lines)}
+            update={
+                "narrator": "",
+                "heading": shown.get(scene.heading, scene.heading),
+                "lines": tuple(_line(line, said[line.id]) for line in scene.lines),
+            }
         )
         for scene in plan.script.scenes
     )
-    script = plan.script.model_copy(update={"scenes": scenes, "language": language})
+    title = shown.get(plan.script.title, plan.script.title)
+    script = plan.script.model_copy(update={"title": title, "scenes": scenes, "language": language})
     words = {line.id: (len(words_of(line.text)), len(words_of(said[line.id]))) for line in plan.script.lines}
-    shots = tuple(_shot(shot, words) for shot in plan.shots)
+    shots = tuple(_shot(shot, words).model_copy(update={"card": _card(shot.card, shown)}) for shot in plan.shots)
     changes = {"language": language, "voice": voice, "cast": (), "recording": None}
     return brief.model_copy(update=changes), Plan(script=script, shots=shots)
 
@@ -108,7 +144,26 @@ def carry(brief: Brief, source: AssetStore, target: AssetStore) -> None:
         target.take(source.path(asset.id), asset)
 
 
-def _line(line: Line, text: str, plan: Plan) -> Line:
+def _exactly(count: int) -> Any:
+    return Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=count, max_length=count)]
+
+
+def _clean(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(" ".join(text.split()) for text in texts)
+
+
+def _card(card: Card, shown: dict[str, str]) -> Card:
+    """The card with its words in the other language; which of them stand out the layout chooses."""
+    if not shown:
+        return card
+    changes = {name: shown.get(text, text) for name in ("kicker", "headline", "body") if (text := getattr(card, name))}
+    items = tuple(shown.get(item, item) for item in card.items)
+    data = tuple(datum.model_copy(update={"label": shown.get(datum.label, datum.label)}) for datum in card.data)
+    figure = card.figure and card.figure.model_copy(update={"label": shown.get(card.figure.label, card.figure.label)})
+    return card.model_copy(update={**changes, "items": items, "data": data, "figure": figure, "accent": ""})
+
+
+def _line(line: Line, text: str) -> Line:
     """Pauses stand about where they stood; a stressed word has no place that could be counted."""
     before, after = len(words_of(line.text)), len(words_of(text))
     pauses = tuple(Pause(before=_place(pause.before, before, after), seconds=pause.seconds) for pause in line.pauses)

@@ -8,7 +8,8 @@ import typer
 from .make import Json, Model, Money, Rounds, ToolSeconds, settings_for, watch
 
 if TYPE_CHECKING:
-    from ..model import Script
+    from ..dub import Translation
+    from ..model import Plan
     from ..studio import Studio
 
 
@@ -19,7 +20,7 @@ def dub(
         Path | None, typer.Option("--out", "-o", help="The new film's folder; PROJECT-LANGUAGE if not given.")
     ] = None,
     script: Annotated[
-        Path | None, typer.Option(help="The translation by hand: a text file with one line for each of the film's.")
+        Path | None, typer.Option(help="The translation by hand: one line for each of the film's (see lines.txt).")
     ] = None,
     voice: Annotated[str, typer.Option(help="A voice by name.")] = "",
     model: Model = None,
@@ -29,6 +30,9 @@ def dub(
     as_json: Json = False,
 ) -> None:
     """Speak a finished film in another language: its lines are translated, its shots timed anew, captions show both.
+
+    Without a model it leaves lines.txt in the project: translate it line by line (below --- stands what is on screen;
+    that part may be left out), and give it to --script.
 
     Examples:
         reelwright dub films/honey --language es --model openai:gpt-5 --money 0.10
@@ -46,29 +50,29 @@ def dub(
     folder = out or project.with_name(f"{project.resolve().name}-{language.lower()}")
     studio = Studio.open(folder, settings_for(folder, model, None, money, tool_seconds, rounds))
     check_language(studio, record.plan.script, language)
-    lines = _lines(studio, record.plan.script, language, script, project)
-    brief, plan = dubbed(record.brief, record.plan, lines, language.lower(), voice)
+    found = _translation(studio, record.plan, language, script, project)
+    brief, plan = dubbed(record.brief, record.plan, found, language.lower(), voice)
     carry(brief, Studio.open(project, studio.settings).door.assets, studio.door.assets)
     watch(studio, lambda: studio.make(brief, plan), as_json)
 
 
-def _lines(studio: "Studio", script: "Script", language: str, by_person: Path | None, project: Path) -> tuple[str, ...]:
-    from ..dub import by_hand, translate
+def _translation(studio: "Studio", plan: "Plan", language: str, by_person: Path | None, project: Path) -> "Translation":
+    from ..dub import by_hand, template, translate
     from ..errors import BriefError
 
     if by_person is not None:
         if not by_person.is_file():
             raise BriefError(f"There is no file {by_person}.", "Check what you gave to --script.")
         try:
-            return by_hand(by_person.read_text("utf-8-sig"), script, by_person.name)
+            return by_hand(by_person.read_text("utf-8-sig"), plan, by_person.name)
         except UnicodeDecodeError as error:
             raise BriefError(f"{by_person.name} is not text in UTF-8.", "Save it as UTF-8.") from error
     mind = studio.mind("writer")
     if mind is None:
-        template = project / "lines.txt"
-        template.write_text("\n".join(line.text for line in script.lines) + "\n", "utf-8")
+        place = project / "lines.txt"
+        place.write_text(template(plan), "utf-8")
         raise BriefError(
             "There is no model here that translates.",
-            f"Name one (--model openai:…), or translate {template} line by line and give it: --script {template}",
+            f"Name one (--model openai:…), or translate {place} line by line and give it: --script {place}",
         )
-    return translate(mind, script, language)
+    return translate(mind, plan, language)

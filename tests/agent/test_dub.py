@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from reelwright import Brief, Event, Settings, Studio
-from reelwright.agent.dub import by_hand, check_language, dubbed, languages, translate
+from reelwright.agent.dub import Translation, by_hand, check_language, dubbed, languages, template, translate
 from reelwright.agent.errors import BriefError, PlanError
 from reelwright.agent.events import Warned
 from reelwright.agent.model import Line, Plan, Scene, Script, Shot
 from reelwright.agent.record import load_record
 from reelwright.tools.registry import Registry
 from reelwright.tools.speech import Pause
+from reelwright.tools.video import Card
 
 Cli = Callable[..., tuple[int, str, str]]
 SPANISH = ("Un buen té es una hoja y agua muy caliente.", "Tarda tres minutos.")
@@ -32,17 +33,24 @@ SCRIPT = Script(
         ),
     ),
 )
+CARD = Card(headline="A leaf", accent="leaf", items=("water", "patience"), source="Ann")
 SHOTS = (
     Shot(id="a", scene="s1", lines=("l1",), frames=30),
     Shot(id="b", scene="s1", lines=("l2",), words=(0, 4), spots=(2,), frames=30),
-    Shot(id="c", scene="s1", lines=("l2",), words=(4, 7), frames=30),
+    Shot(id="c", scene="s1", lines=("l2",), words=(4, 7), frames=30, card=CARD),
 )
 LINES = ("Un buen té es una hoja.", "Tarda tres minutos, y además hace falta algo de paciencia.")
 
 
+PLAN = Plan(script=SCRIPT, shots=SHOTS)
+SHOWN = ("Té", "Hoja", "Una hoja", "agua", "paciencia")
+FRENCH = ("Le bon thé est une feuille.", "Il faut trois minutes.")
+FOUND = Translation(lines=LINES)
+
+
 def test_shots_keep_their_stretch_of_the_words() -> None:
     brief = Brief(text="Tea", voice="joe", cast=(("Ann", "joe"),))
-    new, plan = dubbed(brief, Plan(script=SCRIPT, shots=SHOTS), LINES, "es")
+    new, plan = dubbed(brief, PLAN, FOUND, "es")
     assert [line.text for line in plan.script.lines] == list(LINES)
     assert [line.original for line in plan.script.lines] == [line.text for line in SCRIPT.lines]
     assert (plan.script.language, new.language, new.voice, new.cast) == ("es", "es", "", ())
@@ -55,16 +63,28 @@ def test_shots_keep_their_stretch_of_the_words() -> None:
 
 def test_a_dub_of_a_dub_still_shows_the_first_language() -> None:
     brief = Brief(text="Tea")
-    _, spanish = dubbed(brief, Plan(script=SCRIPT, shots=SHOTS), LINES, "es")
-    _, french = dubbed(brief, spanish, ("Le bon thé est une feuille.", "Il faut trois minutes."), "fr")
+    _, spanish = dubbed(brief, PLAN, FOUND, "es")
+    _, french = dubbed(brief, spanish, Translation(lines=FRENCH), "fr")
     assert french.script.lines[0].original == "Good tea is a leaf."
     assert all(last - first >= 1 for first, last in (shot.words for shot in french.shots) if last)
 
 
 def test_a_translation_by_hand_has_a_line_for_each() -> None:
-    assert by_hand("Uno.\n\n  Dos   tres. \n", SCRIPT, "lines.txt") == ("Uno.", "Dos tres.")
+    assert by_hand("Uno.\n\n  Dos   tres. \n", PLAN, "lines.txt") == Translation(lines=("Uno.", "Dos tres."))
+    whole = by_hand("\n".join(("Uno.", "Dos.", "---", *SHOWN)), PLAN, "lines.txt")
+    assert whole.shown == SHOWN
+    assert template(PLAN).splitlines()[2:] == ["---", "Tea", "Leaf", "A leaf", "water", "patience"]
+    with pytest.raises(BriefError, match="has 1 texts on screen, and the film has 5"):
+        by_hand("Uno.\nDos.\n---\nTé", PLAN, "lines.txt")
     with pytest.raises(BriefError, match=r"has 1 lines, and the film has 2.*Good tea is a leaf"):
-        by_hand("Uno.", SCRIPT, "lines.txt")
+        by_hand("Uno.", PLAN, "lines.txt")
+
+
+def test_what_stands_on_the_cards_is_translated_too() -> None:
+    _, plan = dubbed(Brief(text="Tea"), PLAN, Translation(lines=LINES, shown=SHOWN), "es")
+    assert (plan.script.title, plan.script.scenes[0].heading) == ("Té", "Hoja")
+    card = plan.shots[2].card
+    assert (card.headline, card.items, card.accent, card.source) == ("Una hoja", ("agua", "paciencia"), "", "Ann")
 
 
 def minded(endpoint: Any, folder: Path) -> Studio:
@@ -75,10 +95,10 @@ def minded(endpoint: Any, folder: Path) -> Studio:
 
 
 def test_a_model_translates_and_is_asked_for_lines_of_like_length(endpoint: Any, tmp_path: Path) -> None:
-    endpoint.script = [{"lines": ["Solo una."]}, {"lines": list(LINES)}]
+    endpoint.script = [{"lines": ["Solo una."]}, {"lines": LINES, "shown": SHOWN}]
     mind = minded(endpoint, tmp_path).mind("writer")
     assert mind is not None
-    assert translate(mind, SCRIPT, "es") == LINES
+    assert translate(mind, PLAN, "es") == Translation(lines=LINES, shown=SHOWN)
     asked = endpoint.prompts()
     assert "1. Good tea is a leaf." in asked[0]
     assert "about as long to say" in asked[0]
@@ -90,7 +110,7 @@ def test_a_model_that_never_gives_every_line_is_no_translator(endpoint: Any, tmp
     mind = minded(endpoint, tmp_path).mind("writer")
     assert mind is not None
     with pytest.raises(PlanError):
-        translate(mind, SCRIPT, "es")
+        translate(mind, PLAN, "es")
 
 
 def test_a_language_that_nobody_speaks_lists_those_that_are(tmp_path: Path, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from ..base import Cost, Device, Job
 from ..errors import Declined, Refused, ToolBusy, ToolFailed
 from ..media import seconds_of
 from ..speech import Word
-from . import ListenRequest, Transcript, primary
+from . import ListenRequest, Transcript
 from .pieces import Piece, in_samples, transcribe
 from .vad import MODEL as VAD
 from .vad import RATE, Samples
@@ -69,7 +69,7 @@ class Endpoint:
     def run(self, request: ListenRequest, job: Job) -> Transcript:
         """Send what is spoken, piece by piece, and take the words with their times."""
         self.ready()
-        return transcribe(request, job, primary(request.language), self._hear)
+        return transcribe(request, job, self._model, self._hear)
 
     def _hear(self, piece: Piece, language: str) -> tuple[list[Word], str]:
         told = self._ask(piece.samples, language)

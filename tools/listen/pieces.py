@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from ..base import Job
-from ..errors import ToolFailed
+from ..errors import Declined, ToolFailed
 from ..speech import Word
-from . import ListenRequest, Transcript
+from . import ListenRequest, Transcript, primary
 from .vad import MODEL, RATE, WINDOW, Detector, Gate, Samples, Utterance, windows
 
 LONGEST = 300.0
@@ -58,8 +58,23 @@ Hear = Callable[[Piece, str], tuple[list[Word], str]]
 """A recogniser: a piece and its language (empty where it is to be detected) to words in the piece, and the language."""
 
 
-def transcribe(request: ListenRequest, job: Job, language: str, hear: Hear) -> Transcript:
-    """The words of a recording, piece by piece; the first piece tells the language of those after it."""
+def hears(weights: str, language: str) -> bool:
+    """Whether weights understand a language; English ones (`…-en`) cannot tell which one they hear."""
+    return not weights.endswith("-en") or primary(language) == "en"
+
+
+def transcribe(request: ListenRequest, job: Job, weights: str, hear: Hear) -> Transcript:
+    """The words of a recording, piece by piece; the first piece tells the language of those after it.
+
+    Raises:
+        Declined: the weights do not understand the language that is asked for.
+    """
+    language = primary(request.language)
+    if not hears(weights, language):
+        raise Declined(
+            f"The model {weights} does not understand {request.language or 'a language to be detected'!r}.",
+            "Fetch one that hears many languages: reelwright models pull whisper-base",
+        )
     audio, words = request.audio, list[Word]()
     length = float(audio.frames / audio.rate) if audio.frames and audio.rate else 0.0
     for piece in pieces(job.path(audio.id), job.model(MODEL)):

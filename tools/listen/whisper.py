@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..base import Cost, Device, Job
-from ..errors import Declined, ToolFailed, ToolMissing
+from ..errors import ToolFailed, ToolMissing
 from ..media import seconds_of
 from ..speech import Word
-from . import ListenRequest, Transcript, primary
-from .pieces import Piece, in_samples, transcribe, whole
+from . import ListenRequest, Transcript
+from .pieces import Piece, hears, in_samples, transcribe, whole
 from .vad import MODEL as VAD
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ class FasterWhisper:
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
         self._weights = options.get("model", self.models[0])
         self.models = (self._weights, VAD)
-        self._english = self._weights.endswith("-en")
 
     def ready(self) -> None:
         """Raise ToolMissing unless faster-whisper is installed."""
@@ -50,8 +49,8 @@ class FasterWhisper:
             raise ToolMissing("faster-whisper is not installed.", "Install it: pip install 'reelwright[listen]'.")
 
     def hears(self, language: str) -> bool:
-        """Whether it understands a language; an English model cannot tell which one it hears."""
-        return not self._english or primary(language) == "en"
+        """Whether it understands a language."""
+        return hears(self._weights, language)
 
     def quote(self, request: ListenRequest) -> Cost:
         """About an eighth of the sound's length, and a second to load."""
@@ -61,13 +60,7 @@ class FasterWhisper:
 
     def run(self, request: ListenRequest, job: Job) -> Transcript:
         """Write down what is heard, at temperature 0: the same sound gives the same words."""
-        if not self.hears(request.language):
-            raise Declined(
-                f"The model {self._weights} does not understand {request.language or 'a language to be detected'!r}.",
-                "Fetch one that hears many languages: reelwright models pull whisper-base",
-            )
-        language = "en" if self._english else primary(request.language)
-        return transcribe(request, job, language, lambda piece, tongue: self._hear(piece, tongue, job))
+        return transcribe(request, job, self._weights, lambda piece, tongue: self._hear(piece, tongue, job))
 
     def _hear(self, piece: Piece, language: str, job: Job) -> tuple[list[Word], str]:
         with _ONE_AT_A_TIME:

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reelwright.memory.assets import AssetStore
 from reelwright.tools.base import Job
 from reelwright.tools.errors import Declined, Refused, ToolBusy, ToolError, ToolFailed, ToolMissing
 from reelwright.tools.listen import ListenRequest
@@ -25,13 +24,6 @@ from reelwright.tools.media import Asset
 from reelwright.tools.models import Models
 from reelwright.tools.speech import SpeechRequest
 from reelwright.tools.speech.piper import Piper
-
-
-@pytest.fixture(scope="module")
-def ears(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    folder = tmp_path_factory.mktemp("listeners")
-    (folder / "scratch").mkdir()
-    return Job(folder / "scratch", AssetStore(folder / "assets"), Models.installed(folder / "cache"))
 
 
 @pytest.fixture(scope="module")

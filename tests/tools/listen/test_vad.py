@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reelwright.memory.assets import AssetStore
 from reelwright.tools import ffmpeg
 from reelwright.tools.base import Job
 from reelwright.tools.errors import Refused, ToolFailed
@@ -17,19 +16,11 @@ from reelwright.tools.listen.vad import RATE, WINDOW, Detector, Gate, Rules, Sam
 from reelwright.tools.listen.wer import word_error_rate
 from reelwright.tools.listen.whisper import FasterWhisper
 from reelwright.tools.media import Asset
-from reelwright.tools.models import Models
 from reelwright.tools.speech import SpeechRequest
 from reelwright.tools.speech.piper import Piper
 from reelwright.tools.speech.sound import Sound, write_wav
 
 TEXT = "Bees pass the nectar from mouth to mouth."
-
-
-@pytest.fixture(scope="module")
-def ears(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    folder = tmp_path_factory.mktemp("ears")
-    (folder / "scratch").mkdir()
-    return Job(folder / "scratch", AssetStore(folder / "assets"), Models.installed(folder / "cache"))
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +122,7 @@ def opened(chances: list[float], rules: Rules = RULES) -> list[Utterance]:
 
 
 @given(CHANCES)
+@settings(deadline=None)
 def test_utterances_stand_apart_and_inside_the_sound(chances: list[float]) -> None:
     found = opened(chances)
     edges = [edge for part in found for edge in (part.start, part.end)]
@@ -140,6 +132,7 @@ def test_utterances_stand_apart_and_inside_the_sound(chances: list[float]) -> No
 
 
 @given(CHANCES)
+@settings(deadline=None)
 def test_every_loud_window_of_a_long_stretch_is_inside_one(chances: list[float]) -> None:
     found = opened(chances, Rules(shortest=0))
     for place, chance in enumerate(chances):
