@@ -199,6 +199,8 @@ class Shot(Frozen):
     seed: int = 0
     style: str = "clean"
     palette: str = ""
+    bright: bool = False
+    """On the accent colour as ground, so that a run of dark shots is broken."""
     layout: str = "statement"
     motif: str = "mesh"
     card: Card = Card()

@@ -99,6 +99,7 @@ def motion_request(brief: Brief, shot: Shot, attempt: int = 0, final: bool = Fal
         seed=shot.seed + 1000 * attempt,
         style=shot.style,
         palette=shot.palette,
+        bright=shot.bright,
         brand=brief.brand,
         motif=shot.motif if attempt == 0 else "mesh",
         layout=shot.layout if attempt < 2 else "statement",

@@ -4,6 +4,7 @@ Knows words and style sheets; knows nothing about shots.
 """
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import cast
@@ -12,11 +13,14 @@ from ...tools.media import Frozen
 from ...tools.music import Mood
 from ...tools.video import Brand
 from ...tools.video.motion.styles import motifs_for, palette_for, sheet, sheets
+from ..model import Shot
 from .language import Language
 from .text import stem, topic_words
 
 NIGHT = frozenset({"starfield", "city", "embers", "aurora"})
 """Motifs that want a dark palette."""
+BEATS, APART = frozenset({"figure", "quote", "comparison"}), 2
+"""Layouts that may stand on the accent colour, and how many other shots stand between two of them."""
 
 
 class Look(Frozen):
@@ -58,6 +62,17 @@ def look(title: str, mood: Mood, wanted: str, tongue: Language, seed: int, brand
     dark = not brand.light if brand and brand.colour else palette.dark
     family = tuple(motif for motif in wanted_motifs if dark or motif not in NIGHT)[:3]
     return Look(style=style, palette=palette.name, motifs=family)
+
+
+def brightened(shots: Iterable[Shot]) -> tuple[Shot, ...]:
+    """The shots, of which a number or a quotation now and then stands on the accent colour: a film needs a beat."""
+    found: list[Shot] = []
+    since = 1
+    for shot in shots:
+        turns = shot.layout in BEATS and since >= APART and shot.motif not in NIGHT
+        since = 0 if turns else since + 1
+        found.append(shot.model_copy(update={"bright": True}) if turns else shot)
+    return tuple(found)
 
 
 def _most(table: str, text: str, tongue: Language) -> str:

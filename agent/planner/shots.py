@@ -11,7 +11,7 @@ from ..model import Brief, Line, Scene, Script, Shot
 from .cards import Choice, Context, choices
 from .exhibits import anchors
 from .language import language
-from .looks import Look, look
+from .looks import Look, brightened, look
 from .markdown import read
 from .phrases import accent, headline, phrase, queries, tidy, weights
 from .pictures import pictures
@@ -46,7 +46,7 @@ def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
     if silent:
         shots.insert(0, _opening(brief, script, film))
     shots.append(_end(brief, script, _closing(cut[-1], film), film))
-    return tuple(_styled(shot, at, brief, style) for at, shot in enumerate(shots))
+    return brightened(_styled(shot, at, brief, style) for at, shot in enumerate(shots))
 
 
 def _styled(shot: Shot, at: int, brief: Brief, look: Look) -> Shot:

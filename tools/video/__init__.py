@@ -108,6 +108,8 @@ class MotionRequest(Frozen):
     style: str = "clean"
     palette: str = ""
     """A palette's name, one for the whole film; empty draws one of the style's by seed."""
+    bright: bool = False
+    """Dark words on the accent colour, where the palette is dark: the shot that breaks the row."""
     brand: Brand | None = None
     """Overrides the style's palette and typefaces."""
     motif: str = "mesh"

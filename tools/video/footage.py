@@ -9,26 +9,34 @@ from math import floor
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..base import Cost, Device, Job
 from ..camera import View
-from ..conform import SMOOTH, TAGS, TAKE, Shape, covering, decoder, even, filled, flattened, inside
+from ..conform import SMOOTH, TAGS, TAKE, Shape, covering, decoder, even, filled, fitted, flattened, inside
 from ..errors import Refused
 from ..ffmpeg import Input, decode, encode, probe
 from ..media import Size
 from ..probe import VideoStream
 from ..timeline import Focus
 from . import FootageRequest, Picture
+from .depth import Pixels, nearness
 from .faces import finder
-from .parallax import passing, wanted
+from .parallax import COLUMNS, ROWS, passing, wanted
 from .saliency import WIDE, Faces, focus
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _SLOWEST = Fraction(2)
 """A clip that is too short is stretched this far at most, then its last picture is held."""
 _PUSH = 0.07
 """How far a still is pushed in, and a held clip, so that nothing stands frozen."""
+_SLICE, _STRIP = 0.3, 0.36
+"""Less of a picture than these parts, across and down, is not the picture: 16:9 upright keeps 0.316 of its width, where
+something draws the eye; of a portrait laid down 0.316 would be a strip through a face."""
 _WASTE = 0.04
 """A crop that leaves out less than this part of the picture stands in the middle."""
 
@@ -37,7 +45,7 @@ class Footage:
     """Provider of pictures from the person's own files."""
 
     name = "video.footage"
-    version = "3"
+    version = "4"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Picture
@@ -45,6 +53,8 @@ class Footage:
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
         # A YuNet model file; without one faces are found where OpenCV brings its own detector.
         self._faces = options.get("faces", "")
+        # An ONNX depth model; without one what stands low in a picture counts as near.
+        self._depth = options.get("depth", "")
 
     def ready(self) -> None:
         """Needs nothing beyond ffmpeg."""
@@ -64,7 +74,10 @@ class Footage:
                 raise Refused("it holds no picture.", "Use a clip or a still.")
             still = request.asset.kind == "image" or stream.frames <= 1
             find = finder(self._faces)
-            (_still if still else _clip)(request, job, source, stream, output, find)
+            if still:
+                _still(request, job, source, stream, output, (find, self._depth))
+            else:
+                _clip(request, job, source, stream, output, find)
         except Refused as problem:
             name = request.asset.origin or request.asset.id[:12]
             raise Refused(f"{name} cannot be used: {problem.message}", problem.hint) from problem
@@ -153,30 +166,35 @@ def _push(total: int) -> str:
 
 
 def _still(
-    request: FootageRequest, job: Job, source: Path, stream: VideoStream, output: Path, faces: Faces | None
+    request: FootageRequest, job: Job, source: Path, stream: VideoStream, output: Path, eyes: tuple[Faces | None, str]
 ) -> None:
     """A slow push, in or out, or a pass in which the near moves further: resampled plane by plane, between pixels."""
     size, total, rate = request.size, _length(request), request.rate
-    whole = _decoded(request, source, stream, faces)
+    faces, model = eyes
+    whole, flat = _decoded(request, source, stream, faces)
     shot = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", str(size), "-framerate", str(rate))
     encode(
         [Input(None, shot, raw=True)],
         f"[0:v]setsar=1,{TAGS}[v]",
         output,
         _kept_as(request),
-        feed=_drift(whole, size, total, request.seed, solid=not stream.alpha),
+        feed=_drift(whole, size, total, request.seed, model, solid=not flat),
         frames=total,
         progress=job.progress,
         cancelled=job.cancelled,
     )
 
 
-def _decoded(request: FootageRequest, source: Path, stream: VideoStream, faces: Faces | None) -> tuple[Size, bytes]:
-    """The still at a size that leaves room to move, as one yuv420p picture."""
+def _decoded(
+    request: FootageRequest, source: Path, stream: VideoStream, faces: Faces | None
+) -> tuple[tuple[Size, bytes], bool]:
+    """The still at a size that leaves room to move, as one yuv420p picture, and whether it lies flat on a ground."""
     room = Size(width=even(request.size.width * (1 + _PUSH)), height=even(request.size.height * (1 + _PUSH)))
     given = Input(source, ("-err_detect", "explode"))
     if stream.alpha:
         graph = _framed("trim=end_frame=1", inside(stream, _most(room)), room, request.ground)
+    elif _too_long(stream, room):
+        graph = f"[0:v:0]{','.join(('trim=end_frame=1', *fitted(stream, room, 'blur')))}[v]"
     else:
         view = View(_kept(given, stream, room, 0.0, 1.0, faces))
         graph = f"[0:v:0]{','.join(('trim=end_frame=1', *filled(stream, room, view)))}[v]"
@@ -184,7 +202,16 @@ def _decoded(request: FootageRequest, source: Path, stream: VideoStream, faces: 
     picture = b"".join(decode(given, graph, options))
     if len(picture) != room.width * room.height * 3 // 2:
         raise Refused("its picture is incomplete.", "Convert it to PNG or JPEG and try again.")
-    return room, picture
+    return (room, picture), bool(stream.alpha) or _too_long(stream, room)
+
+
+def _too_long(stream: VideoStream, room: Size) -> bool:
+    """A panorama held upright, or a portrait laid down: cropped to fill it would lose what it shows.
+
+    It stands whole before its own blurred self.
+    """
+    whole = covering(stream, room)
+    return room.width < _SLICE * whole.width or room.height < _STRIP * whole.height
 
 
 def _most(room: Size) -> Shape:
@@ -203,7 +230,7 @@ def _to_video() -> str:
     return "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
 
 
-def _drift(whole: tuple[Size, bytes], size: Size, total: int, seed: int, solid: bool) -> Iterator[bytes]:
+def _drift(whole: tuple[Size, bytes], size: Size, total: int, seed: int, model: str, solid: bool) -> Iterator[bytes]:
     from PIL import Image
 
     room, picture = whole
@@ -213,20 +240,32 @@ def _drift(whole: tuple[Size, bytes], size: Size, total: int, seed: int, solid: 
         Image.frombytes("L", (room.width // step, room.height // step), picture[ends[at] : ends[at + 1]])
         for at, step in enumerate((1, 2, 2))
     ]
-    push, passed = _way(room, size, seed), passing(room, size, seed) if wanted(seed) and solid else None
+    push, passed = _way(room, size, seed), None
+    if solid and wanted(seed, bool(model)):
+        passed = passing(room, size, seed, nearness(_seen(planes), model, ROWS + 1, COLUMNS + 1))
     for frame in range(total):
         part = frame / max(total - 1, 1)
         parts = []
+        cells = passed(part) if passed else []
         for step, plane in zip((1, 2, 2), planes, strict=True):
             target = size.width // step, size.height // step
-            if passed:
-                quad = tuple(edge / step for edge in passed(part))
-                seen = plane.transform(target, Image.Transform.QUAD, quad, Image.Resampling.BICUBIC)
+            if cells:
+                mesh = [([edge // step for edge in box], [edge / step for edge in quad]) for box, quad in cells]
+                seen = plane.transform(target, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC)
             else:
                 left, top, right, bottom = (edge / step for edge in push(part))
                 seen = plane.resize(target, Image.Resampling.BICUBIC, box=(left, top, right, bottom))
             parts.append(seen.tobytes())
         yield b"".join(parts)
+
+
+def _seen(planes: "list[Image]") -> Pixels:
+    """The still as a depth model wants to see it: small, RGB."""
+    from PIL import Image
+
+    side = planes[1].size
+    full = Image.merge("YCbCr", [plane.resize(side) for plane in planes]).convert("RGB")
+    return np.asarray(full, np.uint8)
 
 
 def _way(room: Size, size: Size, seed: int) -> Callable[[float], tuple[float, float, float, float]]:

@@ -11,9 +11,9 @@ from reelwright.tools.base import Job
 from reelwright.tools.errors import ToolMissing
 from reelwright.tools.media import Size
 from reelwright.tools.video import Brand, Card, MotionRequest
-from reelwright.tools.video.motion.brand import colour_of, derived
+from reelwright.tools.video.motion.brand import bright, colour_of, derived
 from reelwright.tools.video.motion.renderer import Motion, compose
-from reelwright.tools.video.motion.styles import contrast, luminance
+from reelwright.tools.video.motion.styles import contrast, luminance, sheet, sheets
 
 COLOURS = ["#E4002B", "#0057B8", "#00A651", "#FFD100", "#6F2DA8", "#000000", "#FFFFFF", "#808080", "#FF69B4", "#00FFFF"]
 SMALL = Size(width=270, height=480)
@@ -30,6 +30,18 @@ def test_any_colour_gives_a_palette_that_reads(colour: str, light: bool) -> None
         assert contrast(palette.muted, behind) >= 4.5, role
         assert contrast(palette.accent, behind) >= 3, role
         assert contrast(palette.accent2, behind) >= 3, role
+
+
+@pytest.mark.parametrize("name", sheets())
+def test_a_palette_turned_round_reads(name: str) -> None:
+    for palette in (*sheet(name).palettes, *(derived(colour) for colour in COLOURS)):
+        turned = bright(palette)
+        assert not turned.dark
+        for role in ("ground", "shade", "glow", "tint", "panel"):
+            behind = getattr(turned, role)
+            assert contrast(turned.ink, behind) >= 7, (palette.name, role)
+            assert contrast(turned.muted, behind) >= 4.5, (palette.name, role)
+            assert contrast(turned.accent, behind) >= 3, (palette.name, role)
 
 
 def test_the_hue_is_kept() -> None:

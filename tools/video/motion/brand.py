@@ -37,6 +37,8 @@ _HUES, _APART = 24, 4
 _TELLS = 0.08
 """An accent has at least this part of the main colour's weight: less is a stray."""
 _SIDE = 128
+_NEIGHBOUR = 0.4
+"""Radians of hue between two colours of one ground: further apart they fight."""
 
 
 def branded(sheet: Sheet, brand: Brand) -> Sheet:
@@ -68,6 +70,35 @@ def derived(colour: str, accent: str = "", *, light: bool = False, name: str = "
     for role, least in (("ink", 7.05), ("muted", 4.6), ("accent", 3.1), ("accent2", 3.1)):
         roles[role] = _readable(roles[role], [roles[each] for each in _GROUNDS], least, 1 if not light else -1)
     return Palette(name=name, **roles)
+
+
+def bright(palette: Palette) -> Palette:
+    """The palette turned round: its accent is the ground, its deepest shade the words; for a shot that breaks the row.
+
+    >>> from .styles import sheet
+    >>> turned = bright(sheet("clean").palettes[0])
+    >>> turned.dark, contrast(turned.ink, turned.glow) >= 7
+    (False, True)
+    """
+    if not palette.dark:
+        return palette
+    _, chroma, hue = _polar(palette.accent)
+    apart = (_polar(palette.accent2)[2] - hue + tau / 2) % tau - tau / 2
+    near = hue + max(-_NEIGHBOUR, min(_NEIGHBOUR, apart))
+    roles = {
+        "ground": _hex(0.85, min(chroma, 0.17), hue),
+        "shade": _hex(0.80, min(chroma, 0.17), hue),
+        "glow": _hex(0.92, min(chroma, 0.12), hue),
+        "tint": _hex(0.84, min(chroma, 0.15), near),
+        "panel": _hex(0.94, min(chroma, 0.08), hue),
+        "ink": palette.shade,
+        "muted": _hex(0.36, 0.05, hue),
+        "accent": _hex(0.42, 0.16, _polar(palette.tint)[2]),
+        "accent2": _hex(0.40, 0.12, _polar(palette.glow)[2]),
+    }
+    for role, least in (("ink", 7.05), ("muted", 4.6), ("accent", 4.6), ("accent2", 3.1)):
+        roles[role] = _readable(roles[role], [roles[each] for each in _GROUNDS], least, -1)
+    return Palette(name=f"{palette.name}, bright", **roles)
 
 
 def _readable(colour: str, grounds: list[str], least: float, way: int) -> str:

@@ -15,7 +15,7 @@ from .. import MotionRequest, Picture
 from . import styles
 from .ass import document, filter_path
 from .backgrounds import Backdrop, backdrop
-from .brand import branded, derived
+from .brand import branded, bright, derived
 from .layouts import layout
 from .stage import Stage
 
@@ -27,7 +27,7 @@ class Motion:
     """video.motion: backgrounds in numpy, type and icons in libass, x264."""
 
     name = "video.motion"
-    version = "2"
+    version = "3"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Picture
@@ -125,6 +125,6 @@ def compose(request: MotionRequest) -> Stage:
         sheet = branded(sheet, request.brand)
         if request.brand.colour:
             palette = derived(request.brand.colour, request.brand.accent, light=request.brand.light)
-    stage = Stage(request, sheet, palette)
+    stage = Stage(request, sheet, bright(palette) if request.bright else palette)
     layout(request.layout)(stage, request.card)
     return stage
