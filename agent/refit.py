@@ -9,15 +9,26 @@ from .length import TOLERANCE, excess, fitted
 from .model import Brief, Plan, Sound
 from .pace import schedule
 from .sound import sound as say
-from .state import LineTask
+from .state import LineTask, State
 from .studio import Studio
 
 FASTEST, SLOWEST = 1.08, 0.94
 """How far a voice's pace may be moved before people hear it: narrators vary by about as much within a film."""
 
 
-def refitted(studio: Studio, brief: Brief, plan: Plan, sound: dict[str, Sound]) -> tuple[Plan, dict[str, Sound]]:
-    """The plan and its sound within 5 % of the length, as far as pace and spare lines go; what was done is said."""
+def refitted(studio: Studio, state: State) -> State:
+    """The state with a plan within 5 % of its length, as far as pace and spare lines go; what was done is said."""
+    if state.get("given"):
+        return state
+    before = Plan(script=state["script"], shots=state["shots"])
+    plan, sound = _refitted(studio, state["brief"], before, dict(state.get("sound", {})))
+    left = {line.id for line in plan.script.lines}
+    # A line that was left out leaves no sound behind.
+    sound |= {line.id: Sound(line=line.id, frames=0) for line in before.script.lines if line.id not in left}
+    return {**state, "script": plan.script, "shots": plan.shots, "sound": sound}
+
+
+def _refitted(studio: Studio, brief: Brief, plan: Plan, sound: dict[str, Sound]) -> tuple[Plan, dict[str, Sound]]:
     off = excess(brief, schedule(brief, plan.script, plan.shots, sound))
     if abs(off) <= TOLERANCE or (off < 0 and plan.script.shorts):
         return plan, sound
