@@ -21,7 +21,7 @@ from .door import Delivery, Door
 from .errors import BudgetExceeded, PlanError, ToolBusy, ToolError, ToolFailed
 from .events import Stage, Warned
 from .mind import Mind, Role, Thought
-from .settings import Settings, options_of
+from .settings import Settings, chain_of, options_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -197,8 +197,7 @@ def open_minds(
         objects = {label(model): model}
         chains = {role: tuple(objects) for role in get_args(Role)}
     else:
-        common = tuple(part.strip() for part in settings.model.split(",") if part.strip())
-        named: dict[Role, tuple[str, ...]] = {role: getattr(settings.minds, role) or common for role in get_args(Role)}
+        named: dict[Role, tuple[str, ...]] = {role: chain_of(settings, role) for role in get_args(Role)}
         chains = {role: names for role, names in named.items() if names}
     options = {name: options_of(settings, name) for names in chains.values() for name in names}
     if chains:

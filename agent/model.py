@@ -164,6 +164,8 @@ class Script(Frozen):
     scenes: tuple[Scene, ...]
     language: str = "en"
     narrated: bool = True
+    pace: float = 1.0
+    """How fast its lines are read: 1.0 is the voice's own speed; set by fit where the film would miss its length."""
     treatment: Treatment | None = None
     shorts: tuple[str, ...] = ()
     """What the film lacks from the brief, and why, in words for the report."""

@@ -77,7 +77,7 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
     spoken = sum(sound[line.id].frames for line in script.lines)
     lead = frames_of(LEAD, rate) if shots and shots[0].lines else 0
     natural = spoken + lead + sum(pauses.values()) + sum(cards.values())
-    target = min(brief.frames, round(natural * STRETCH)) if script.narrated else natural
+    target = min(brief.frames, round(natural * STRETCH)) if script.narrated or spoken else natural
     opening = {shot.id: cards[shot.id] for shot in shots[:1] if not shot.lines}
     closing = {name: frames for name, frames in cards.items() if name not in opening}
     spare = target - natural

@@ -80,21 +80,6 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     return {"sound": {line.id: spoken}}
 
 
-def repaced(studio: Studio, brief: Brief, script: Script, line: Line, sound: Sound, pace: float) -> Sound:
-    """The line again in the voice that said it, a little faster or slower where the film's length asks for it."""
-    spare = sound.spare
-    role = stand_in(studio, brief, script, line, sound.refused) if spare else role_of(studio, brief, script, line)
-    request = _request(studio, script, line, role, pace)
-    try:
-        delivery = studio.call(SPEECH, request, target=line.id, stage="sound", without=sound.refused)
-    except ToolError:
-        return sound
-    if delivery.tool != sound.tool:
-        return sound
-    speech = timed(studio, delivery.result, line.text, script.language, line.id)
-    return sound.model_copy(update={"frames": _frames(speech, brief), "speech": speech})
-
-
 def _own(studio: Studio, brief: Brief, script: Script, line: Line) -> Sound:
     """The line as the person said it."""
     found = recorded(studio, script, brief, line)
@@ -137,7 +122,7 @@ def _spoken(
     raise failure
 
 
-def _request(studio: Studio, script: Script, line: Line, role: Role, pace: float = 1.0) -> SpeechRequest:
+def _request(studio: Studio, script: Script, line: Line, role: Role) -> SpeechRequest:
     # Only the sayings that this line needs: a new entry speaks no other line again.
     written = {bare(word) for word in line.text.split()}
     lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
@@ -145,7 +130,7 @@ def _request(studio: Studio, script: Script, line: Line, role: Role, pace: float
         text=line.text,
         language=script.language,
         voice=role.voice,
-        pace=pace,
+        pace=script.pace,
         pitch=role.pitch,
         style=role.style,
         pauses=line.pauses,

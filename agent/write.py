@@ -51,4 +51,4 @@ def planned(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Any]:
     """
     check_size(plan)
     studio.note(brief=brief, plan=plan)
-    return {"script": plan.script, "shots": plan.shots, "round": 0, "sound": {}, "takes": {}}
+    return {"given": True, "script": plan.script, "shots": plan.shots, "round": 0, "sound": {}, "takes": {}}

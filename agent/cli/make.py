@@ -97,9 +97,7 @@ def make(
     Examples:
         reelwright make brief.md
 
-        reelwright make "How bees make honey" --seconds 15 --size 1:1
-
-        reelwright make "Honey" --from notes.pdf --assets photos --out films/honey
+        reelwright make "Honey" --from notes.pdf --assets photos --out films/honey --structure story
 
         reelwright make brief.md --size 9:16,16:9,1:1 --captions pop --also gif --stems
 

@@ -14,6 +14,8 @@ from .drafts import MOST_SHOTS, ON_SCREEN, Camera, DraftShot, DraftShots
 from .research import strangers
 from .text import bare
 
+FOUND = {"own", "stock"}
+"""Sources that a model cannot ask for: such pictures find their shots, by their names or by their meaning."""
 HEADLINES = {"statement", "title", "chapter", "definition"}
 """Layouts whose headline may be worded anew: the others show parts that belong together."""
 
@@ -64,8 +66,7 @@ def _prompt(script: Script, batch: Sequence[Shot], told: dict[str, str], lessons
 
 
 def _sources() -> list[str]:
-    """A person's own pictures find their shots by their names, not by a model."""
-    return [source for source in get_args(Source) if source != "own"]
+    return [source for source in get_args(Source) if source not in FOUND]
 
 
 def _objection(drafts: DraftShots, names: Sequence[str], known: set[str], told: dict[str, str]) -> str:

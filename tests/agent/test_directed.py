@@ -66,6 +66,8 @@ def test_a_model_plans_the_film_and_a_person_still_decides(studio: Studio, endpo
     record = load_record(studio.folder)
     assert record.plan is not None
     assert not record.plan.script.narrated
+    assert record.critique is not None
+    assert record.critique.scores["moving"].startswith("pass"), "what the treatment promised is measured"
     assert [line.text for line in record.plan.script.lines] == SCRIPT["scenes"][0]["lines"]  # type: ignore[index]
     assert {thought.target for thought in record.thoughts} == {"research", "treatment", "script", "shots", "listing"}
     assert {(thought.seed, thought.temperature) for thought in record.thoughts} == {(3, 0.2)}

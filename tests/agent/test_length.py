@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from langgraph.runtime import Runtime
 
 from reelwright import Brief, Plan, Settings, Studio
-from reelwright.agent.fit import FASTEST, fit
+from reelwright.agent.fit import fit
 from reelwright.agent.length import TOLERANCE, excess, fitted, without
 from reelwright.agent.model import Sound
 from reelwright.agent.pace import expected, schedule
 from reelwright.agent.planner.offline import Offline
-from reelwright.agent.sound import sound as speak
+from reelwright.agent.refit import FASTEST
+from reelwright.agent.sound import sound as say
 from reelwright.agent.state import State
 
 BRIEFS = sorted((Path(__file__).parents[2] / "examples" / "briefs").glob("*.md"))
@@ -80,7 +81,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], tuple[S
 def spoken(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Sound]:
     found: dict[str, Sound] = {}
     for line in plan.script.lines:
-        found |= speak({"brief": brief, "script": plan.script, "line": line.id}, Runtime(context=studio))["sound"]
+        found |= say({"brief": brief, "script": plan.script, "line": line.id}, Runtime(context=studio))["sound"]
     return found
 
 
@@ -112,3 +113,5 @@ def test_a_plan_that_is_too_long_is_read_faster_then_cut_and_both_are_said(
     assert bool(dropped) == any("left out: “" in each for each in said)
     assert all(found["sound"][line.id].frames for line in found["script"].lines)
     assert FASTEST < 1.1
+    state["given"] = True
+    assert fit(state, Runtime(context=studio))["script"] == plan.script, "a person's own plan is not touched"

@@ -14,6 +14,8 @@ from reelwright.agent.model import Reference
 from reelwright.agent.planner.coverage import demands, missing
 from reelwright.agent.planner.language import language
 from reelwright.agent.planner.offline import Offline
+from reelwright.agent.planner.research import by_words
+from reelwright.tools.read.passages import passages
 
 Endpoint = Any
 Opened = Callable[..., Studio]
@@ -302,3 +304,31 @@ def test_what_an_offline_plan_has_no_room_for_is_said() -> None:
     lacking = missing(demands(text, language("en")), made.script, made.shots, language("en"))
     assert lacking
     assert "left out" in made.script.shorts[0]
+
+
+LONG = Reference(
+    name="report.md",
+    text="\n\n".join(
+        f"{first} " + "It stands in the long report of a committee, with nothing that would help a film. " * 8
+        for first in ["In Darjeeling they pick two leaves and a bud.", *(f"Room {at} was painted." for at in range(30))]
+    ),
+)
+
+
+def test_a_long_reference_is_read_where_it_speaks_of_the_film(opened: Opened, endpoint: Endpoint) -> None:
+    studio = opened()
+    brief = Brief(text=f"{TEA}\n\n{LONG.text}", seconds=12, references=(LONG,))
+    script = studio.planner.write(brief)
+    prompt = asked(endpoint, "DraftFacts")[0]
+    assert "[12]" in prompt
+    assert "[13]" not in prompt
+    assert "two leaves and a bud" in prompt
+    assert script.lines[1].cites == ("report.md",)
+    assert (studio.folder / "references" / "chroma.sqlite3").is_file()
+
+
+def test_without_a_collection_passages_are_found_by_their_words() -> None:
+    told = passages(LONG.text, LONG.name)
+    found = by_words(told, ["How tea is made", "In Darjeeling they pick leaves."], 3, language("en"))
+    assert len(found) == 3
+    assert any("Darjeeling" in passage.text for passage in found)
