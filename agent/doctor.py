@@ -10,7 +10,6 @@ from ..tools.media import Frozen
 from ..tools.registry import ASK, CAPABILITIES, CODE, LISTEN, VISION, Registry
 from .settings import load_settings
 
-
 OPTIONAL = (LISTEN, CODE, ASK, VISION)
 """Capabilities that a film can be made without."""
 
