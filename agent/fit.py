@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from ..tools.media import seconds_of
 from .events import Working
 from .model import Plan
-from .pace import schedule
+from .pace import schedule, settled
 from .state import State
 from .studio import Studio
 
@@ -23,6 +23,6 @@ def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     if off > TOLERANCE * brief.frames or (-off > TOLERANCE * brief.frames and not script.shorts):
         found = seconds_of(laid.frames, brief.rate)
         studio.warn("film", f"The words take {found:.1f} s, not the {brief.seconds:g} s asked for.")
-    studio.note(plan=Plan(script=script, shots=laid.shots), sound=laid.sound)
+    studio.note(plan=Plan(script=settled(script, laid.rests), shots=laid.shots), sound=laid.sound)
     studio.log.emit(Working(stage="fit", part=1.0, total=len(laid.shots)))
     return {"shots": laid.shots, "sound": laid.sound}

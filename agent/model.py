@@ -115,6 +115,8 @@ class Line(Frozen):
     pauses: tuple[Pause, ...] = ()
     emphasis: tuple[int, ...] = ()
     """Numbers of the words that are stressed, split at white space."""
+    rest: Frames | None = Field(default=None, ge=0)
+    """Frames of silence after it once it was fitted, so that a revision moves nothing it does not touch."""
 
 
 class Scene(Frozen):
@@ -171,6 +173,8 @@ class Shot(Frozen):
     layout: str = "statement"
     motif: str = "mesh"
     card: Card = Card()
+    take: int = Field(default=0, ge=0)
+    """Which of its takes is wanted, counted from 0: each is another candidate for the same words."""
 
 
 class Plan(Frozen):
