@@ -70,7 +70,7 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
     """
     rate = brief.rate
     pauses, cards = _planned(script, shots, rate)
-    if any(line.rest is not None for line in script.lines):
+    if script.lines and all(line.rest is not None for line in script.lines):
         lead = frames_of(LEAD, rate) if shots and shots[0].lines else 0
         return _lay(brief, script, shots, sound, pauses, cards, lead)
     spoken = sum(sound[line.id].frames for line in script.lines)
@@ -84,7 +84,8 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
         before = sum(group.values())
         group.update(_stretch(group, spare, frames_of(SHORTEST_CARD, rate), frames_of(longest, rate)))
         spare -= sum(group.values()) - before
-    pauses = _stretch(pauses, spare, frames_of(SHORTEST_PAUSE, rate), frames_of(LONGEST_PAUSE, rate))
+    loose = {line.id: pauses[line.id] for line in script.lines if line.rest is None}
+    pauses |= _stretch(loose, spare, frames_of(SHORTEST_PAUSE, rate), frames_of(LONGEST_PAUSE, rate))
     cards = opening | closing
     return _lay(brief, script, shots, sound, pauses, cards, lead)
 

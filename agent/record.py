@@ -31,6 +31,8 @@ class Record(Frozen):
     film: Film | None = None
     versions: dict[str, Film] = Field(default_factory=dict)
     """The film in further sizes, by size."""
+    aside: dict[str, tuple[Take, ...]] = Field(default_factory=dict)
+    """Takes that another one replaced, by shot: they stay on the shelf and may be asked for again."""
     money: float = 0.0
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
