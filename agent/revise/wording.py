@@ -282,9 +282,10 @@ def shorter(text: str, tongue: Language, by: float | None = None) -> str:
         rest = [*words[:start], *words[end:]]
         inner = start > 0 and end < len(words)
         closed = start == 0 or end == len(words) or (ends_clause(words[start - 1]) and ends_clause(words[end - 1]))
-        if len(rest) >= FEWEST and len(rest) < len(words) and closed:
+        whole = bare(rest[0]) not in tongue.breaks or any(map(ends_clause, rest[:-1])) if rest else False
+        if FEWEST <= len(rest) < len(words) and closed and whole:
             # What hangs on at the end is missed less than what leads in, and a parenthesis least.
-            dear = 0.0 if inner else 0.3 if end == len(words) else 0.8
+            dear = 0.0 if inner else 0.6 if end == len(words) else 0.9
             found.append((dear + abs(seconds(" ".join(words[start:end])) - wanted), start, end))
     if not found:
         raise BriefError(f"“{text}” has no part that can be left out.", 'Say: change the line to "…".')
@@ -301,7 +302,9 @@ def _rests(words: Sequence[str], tongue: Language) -> list[int]:
     """Where a clause ends or begins: after punctuation, and before words such as "because"."""
     found = []
     for at in range(1, len(words)):
-        if ends_clause(words[at - 1]) or bare(words[at]) in tongue.breaks:
+        opens = bare(words[at]) in tongue.breaks
+        in_list = bare(words[at]) in tongue.conjunctions and any(map(ends_clause, words[max(at - 4, 0) : at]))
+        if ends_clause(words[at - 1]) or (opens and not in_list):
             found.append(at)
     return found
 
