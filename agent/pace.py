@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 
 from ..tools.media import Frozen, frames_of
 from .model import Brief, Script, Shot, Sound
+from .planner.pace import voiced
 
 WORDS_A_MINUTE = 150
 """What an unspoken line is paced at (criteria.md, "narration pace": 140 to 165 in English)."""
@@ -46,6 +47,13 @@ def paced(line: str, text: str, rate: Fraction) -> Sound:
     return Sound(line=line, frames=max(frames_of(words * 60 / WORDS_A_MINUTE, rate), frames_of(1, rate)))
 
 
+def expected(script: Script, rate: Fraction) -> dict[str, Sound]:
+    """The lines as a voice is expected to say them; as they are paced where nobody does."""
+    if not script.narrated:
+        return {line.id: paced(line.id, line.text, rate) for line in script.lines}
+    return {line.id: Sound(line=line.id, frames=max(1, frames_of(voiced(line.text), rate))) for line in script.lines}
+
+
 def word_starts(sound: Sound, text: str, rate: Fraction) -> list[int]:
     """The frame, counted from the line's first, on which each word begins; shared out by length where not measured."""
     words = words_of(text)
@@ -70,7 +78,7 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
     """
     rate = brief.rate
     pauses, cards = _planned(script, shots, rate)
-    if script.lines and all(line.rest is not None for line in script.lines):
+    if fixed(script):
         lead = frames_of(LEAD, rate) if shots and shots[0].lines else 0
         return _lay(brief, script, shots, sound, pauses, cards, lead)
     spoken = sum(sound[line.id].frames for line in script.lines)
@@ -157,11 +165,19 @@ def _lay(
     return Schedule(shots=timed, sound=laid, frames=sum(shot.frames for shot in timed), rests=pauses)
 
 
-def settled(script: Script, rests: Mapping[str, int]) -> Script:
-    """The script with the rests that were fitted: what a revision starts from."""
+def fixed(script: Script) -> bool:
+    """Whether every rest was fitted before."""
+    return bool(script.lines) and all(line.rest is not None for line in script.lines)
+
+
+def settled(script: Script, rests: Mapping[str, int], pace: float = 0.0) -> Script:
+    """The script with the rests that were fitted, and the pace it was read at: what a revision starts from."""
+    fitted = {"pace": pace} if pace else {}
     scenes = tuple(
         scene.model_copy(
-            update={"lines": tuple(line.model_copy(update={"rest": rests.get(line.id)}) for line in scene.lines)}
+            update={
+                "lines": tuple(line.model_copy(update=fitted | {"rest": rests.get(line.id)}) for line in scene.lines)
+            }
         )
         for scene in script.scenes
     )

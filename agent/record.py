@@ -11,6 +11,7 @@ from pydantic import Field
 from ..memory.project import DamagedRecord, Migration, RecordFile
 from ..tools.media import Frozen
 from .errors import ProjectError
+from .mind import Thought
 from .model import Brief, Critique, Film, Plan, Sound, Take
 
 SCHEMA = 1
@@ -33,6 +34,8 @@ class Record(Frozen):
     """The film in further sizes, by size."""
     aside: dict[str, tuple[Take, ...]] = Field(default_factory=dict)
     """Takes that another one replaced, by shot: they stay on the shelf and may be asked for again."""
+    thoughts: tuple[Thought, ...] = ()
+    """What models were asked, and how: the seeds, temperatures and tokens behind the plan."""
     money: float = 0.0
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()

@@ -159,7 +159,9 @@ def tongue(draft: Draft, edit: Tongue) -> Draft:
     texts = {name: clean(text) for name, text in edit.lines.items()}
     script = rewritten(
         draft.script,
-        lambda line: line.model_copy(update={"text": texts[line.id], "rest": None, "pauses": (), "emphasis": ()}),
+        lambda line: line.model_copy(
+            update={"text": texts[line.id], "rest": None, "pace": 1.0, "pauses": (), "emphasis": ()}
+        ),
     )
     scenes = tuple(
         scene.model_copy(update={"heading": clean(edit.headings.get(scene.id, scene.heading))})
@@ -205,7 +207,7 @@ def seconds(draft: Draft, edit: Length) -> Draft:
 
 def _unfitted(draft: Draft) -> Draft:
     """The draft with rests and cards as a planner gives them, so that they may give way again."""
-    script = rewritten(draft.script, lambda line: line.model_copy(update={"rest": None}))
+    script = rewritten(draft.script, lambda line: line.model_copy(update={"rest": None, "pace": 1.0}))
     cards = {"title": TITLE_CARD, "end": END_CARD}
     shots = tuple(
         shot.model_copy(update={"frames": round(cards[shot.layout] * draft.brief.rate)})

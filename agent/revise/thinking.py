@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from ...prompts import render
+from ...prompts import fence, render
 from ...tools.media import Frozen
 from ..errors import BriefError, PlanError, ReelwrightError
 from .edits import Edit
@@ -68,7 +68,7 @@ def question(record: "Record", request: str) -> str:
         size=str(brief.size),
         script=script,
         shots=shots,
-        request=request,
+        request=fence("request", request),
     )
 
 
