@@ -32,6 +32,12 @@ class Record(Frozen):
     film: Film | None = None
     versions: dict[str, Film] = Field(default_factory=dict)
     """The film in further sizes, by size."""
+    given: bool = False
+    """The plan was handed in, by a revision or a person: it is not planned again from the brief."""
+    request: str = ""
+    """What the revision that is being made was asked for."""
+    version: int = 0
+    """The version that out/ holds, in versions/; 0 before there is one."""
     aside: dict[str, tuple[Take, ...]] = Field(default_factory=dict)
     """Takes that another one replaced, by shot: they stay on the shelf and may be asked for again."""
     thoughts: tuple[Thought, ...] = ()

@@ -26,6 +26,7 @@ from .budget import Ledger
 from .door import Delivery, Door
 from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
+from .history import begun, put_aside
 from .log import EventLog
 from .mind import Mind, Role, Thought
 from .minds import open_minds
@@ -105,10 +106,14 @@ class Studio:
         planner = choose_planner(minds, door, place)
         return cls(place, settings, log, door, planner, records, approve, minds=minds, thoughts=thoughts, _stop=stop)
 
-    def make(self, brief: Brief, plan: Plan | None = None) -> Generator[Event, None, None]:
+    def make(self, brief: Brief, plan: Plan | None = None, request: str = "") -> Generator[Event, None, None]:
         """Make the film of `brief`, or bring the one in this folder up to date with an edited brief.
 
         With a `plan` nothing is planned: the film is made of its script and shots, and only what differs is new.
+        The film that stands in out/ stays until the new one is delivered, and its version after that.
+
+        Args:
+            request: what a revision was asked for, for its history.
 
         Raises:
             ProjectError: the folder belongs to another film, or another process works in it.
@@ -120,7 +125,7 @@ class Studio:
                 raise ProjectError(
                     f"{self.folder} belongs to another film ({topic_of(old.brief.text)!r}).", "Choose another --out."
                 )
-            self.record = Record(brief=brief, approve=self.approve)
+            self.record = begun(self.folder, old, brief, plan, approve=self.approve, request=request)
             self.records.save(self.record)
             yield from self._run(brief, answer=None, fresh=True, plan=plan)
 
@@ -133,7 +138,8 @@ class Studio:
             self.approve = self.approve or self.record.approve
             spent = Cost(money=self.record.money, seconds=self.record.seconds)
             self.door.ledger = Ledger(self.settings.budget, spent)
-            yield from self._run(self.record.brief, answer, fresh=False)
+            plan = self.record.plan if self.record.given else None
+            yield from self._run(self.record.brief, answer, fresh=False, plan=plan)
 
     def call(self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage) -> Delivery[Res]:
         """Ask for something that costs or touches the world."""
@@ -150,6 +156,8 @@ class Studio:
                 if "brief" not in changes:
                     return
                 self.record = Record.model_validate(changes)
+            if "takes" in changes:
+                changes["aside"] = put_aside(self.record, changes["takes"])
             spent = self.door.ledger.spent
             changes |= {"money": spent.money, "seconds": spent.seconds}
             changes["thoughts"] = (*self.record.thoughts, *self.thoughts)

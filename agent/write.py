@@ -6,7 +6,9 @@ from langgraph.runtime import Runtime
 
 from .errors import BriefError
 from .events import Working
+from .illustrate import illustrate_new
 from .model import Brief, Plan
+from .revise.cover import check
 from .state import State
 from .studio import Studio
 
@@ -39,7 +41,12 @@ def planned(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Any]:
 
     Raises:
         BriefError: the plan is longer than a film may be.
+        PlanError: its shots do not show every word once.
     """
     check_size(plan)
-    studio.note(brief=brief, plan=plan)
+    check(plan)
+    before = studio.record.plan if studio.record else None
+    shots = illustrate_new(plan, before, studio)
+    plan = Plan(script=plan.script, shots=shots)
+    studio.note(brief=brief, plan=plan, given=True)
     return {"script": plan.script, "shots": plan.shots, "round": 0, "sound": {}, "takes": {}}

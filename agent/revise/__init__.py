@@ -42,6 +42,9 @@ def propose(record: "Record", request: str, mind: "Mind | None" = None) -> Propo
         raise BriefError("There is no plan yet that could be changed.", "Make the film first.")
     if not request.strip():
         raise BriefError("Nothing is asked for.", 'Say what to change: reelwright revise DIR "remove the last scene".')
+    from ..history import fitted
+
+    record = record.model_copy(update={"plan": fitted(record)})
     return proposal(record, understood(record, request, mind))
 
 
