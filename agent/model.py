@@ -119,8 +119,6 @@ class Line(Frozen):
     """Numbers of the words that are stressed, split at white space."""
     rest: Frames | None = Field(default=None, ge=0)
     """Frames of silence after it once it was fitted, so that a revision moves nothing it does not touch."""
-    pace: float = Field(default=1.0, gt=0.4, lt=2.5)
-    """How fast it is read, once it was fitted."""
     cites: tuple[str, ...] = ()
     """Names of the references that say so too."""
     spare: int = 0
@@ -166,6 +164,8 @@ class Script(Frozen):
     scenes: tuple[Scene, ...]
     language: str = "en"
     narrated: bool = True
+    pace: float = 1.0
+    """How fast its lines are read: 1.0 is the voice's own speed; set by fit where the film would miss its length."""
     treatment: Treatment | None = None
     shorts: tuple[str, ...] = ()
     """What the film lacks from the brief, and why, in words for the report."""

@@ -170,14 +170,11 @@ def fixed(script: Script) -> bool:
     return bool(script.lines) and all(line.rest is not None for line in script.lines)
 
 
-def settled(script: Script, rests: Mapping[str, int], pace: float = 0.0) -> Script:
-    """The script with the rests that were fitted, and the pace it was read at: what a revision starts from."""
-    fitted = {"pace": pace} if pace else {}
+def settled(script: Script, rests: Mapping[str, int]) -> Script:
+    """The script with the rests that were fitted: what a revision starts from."""
     scenes = tuple(
         scene.model_copy(
-            update={
-                "lines": tuple(line.model_copy(update=fitted | {"rest": rests.get(line.id)}) for line in scene.lines)
-            }
+            update={"lines": tuple(line.model_copy(update={"rest": rests.get(line.id)}) for line in scene.lines)}
         )
         for scene in script.scenes
     )

@@ -10,7 +10,7 @@ from ..tools.speech import Speech, SpeechRequest, Word
 from ..tools.speech.spoken import bare
 from .errors import ToolError
 from .events import Working
-from .model import Brief, Line, Script, Sound
+from .model import Sound
 from .pace import paced
 from .state import LineTask
 from .studio import Studio
@@ -42,20 +42,20 @@ def timed(studio: Studio, speech: Speech, text: str, language: str, target: str)
 
 def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Speak the line in the brief's voice and language."""
-    line = next(line for line in state["script"].lines if line.id == state["line"])
-    return {"sound": {line.id: speak(runtime.context, state["brief"], state["script"], line, pace=line.pace)}}
-
-
-def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: float = 1.0) -> Sound:
-    """The line as it is said, a little faster or slower where the film's length asks for it."""
+    studio, brief, script = runtime.context, state["brief"], state["script"]
+    line = next(line for line in script.lines if line.id == state["line"])
     silent = paced(line.id, line.text, brief.rate)
     if not script.narrated:
-        return silent
+        return {"sound": {line.id: silent}}
     # Only the sayings that this line needs: a new entry speaks no other line again.
     written = {bare(word) for word in line.text.split()}
     lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
     request = SpeechRequest(
-        text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon, pace=pace
+        text=line.text,
+        language=script.language,
+        voice=line.speaker or brief.voice,
+        pace=script.pace,
+        lexicon=lexicon,
     )
     try:
         delivery = studio.call(SPEECH, request, target=line.id, stage="sound")
@@ -65,7 +65,7 @@ def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: flo
             f"No voice speaks {script.language!r} here, so the words are shown, not said. {error.hint}",
             degraded=True,
         )
-        return silent
+        return {"sound": {line.id: silent}}
     speech = timed(studio, delivery.result, line.text, script.language, line.id)
     if not speech.natural:
         studio.warn("voice", f"A robotic voice reads the {script.language!r} lines: {delivery.tool}.", degraded=True)
@@ -73,4 +73,4 @@ def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: flo
     assert speech.audio.rate is not None
     frames = round(speech.audio.frames * brief.rate / speech.audio.rate)
     studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
-    return Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool)
+    return {"sound": {line.id: Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool)}}

@@ -49,4 +49,4 @@ def planned(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Any]:
     shots = illustrate_new(plan, before, studio)
     plan = Plan(script=plan.script, shots=shots)
     studio.note(brief=brief, plan=plan, given=True)
-    return {"script": plan.script, "shots": plan.shots, "round": 0, "sound": {}, "takes": {}}
+    return {"given": True, "script": plan.script, "shots": plan.shots, "round": 0, "sound": {}, "takes": {}}

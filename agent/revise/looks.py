@@ -159,15 +159,13 @@ def tongue(draft: Draft, edit: Tongue) -> Draft:
     texts = {name: clean(text) for name, text in edit.lines.items()}
     script = rewritten(
         draft.script,
-        lambda line: line.model_copy(
-            update={"text": texts[line.id], "rest": None, "pace": 1.0, "pauses": (), "emphasis": ()}
-        ),
+        lambda line: line.model_copy(update={"text": texts[line.id], "rest": None, "pauses": (), "emphasis": ()}),
     )
     scenes = tuple(
         scene.model_copy(update={"heading": clean(edit.headings.get(scene.id, scene.heading))})
         for scene in script.scenes
     )
-    changes = {"scenes": scenes, "title": clean(edit.title), "language": edit.language, "shorts": ()}
+    changes = {"scenes": scenes, "title": clean(edit.title), "language": edit.language, "shorts": (), "pace": 1.0}
     script = script.model_copy(update=changes)
     brief = draft.brief.model_copy(update={"language": edit.language, "voice": ""})
     return Draft(brief=brief, plan=Plan(script=script, shots=_redirected(brief, script, draft.plan)))
@@ -201,13 +199,13 @@ def seconds(draft: Draft, edit: Length) -> Draft:
     elif wanted > now:
         loose = _filled(loose, old)
     shorts = write(loose.brief).shorts if loose.script.narrated else ()
-    script = loose.script.model_copy(update={"shorts": shorts})
+    script = loose.script.model_copy(update={"shorts": shorts, "pace": 1.0})
     return loose.model_copy(update={"plan": loose.plan.model_copy(update={"script": script})}).lasting(wanted)
 
 
 def _unfitted(draft: Draft) -> Draft:
     """The draft with rests and cards as a planner gives them, so that they may give way again."""
-    script = rewritten(draft.script, lambda line: line.model_copy(update={"rest": None, "pace": 1.0}))
+    script = rewritten(draft.script, lambda line: line.model_copy(update={"rest": None}))
     cards = {"title": TITLE_CARD, "end": END_CARD}
     shots = tuple(
         shot.model_copy(update={"frames": round(cards[shot.layout] * draft.brief.rate)})

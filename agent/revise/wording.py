@@ -152,7 +152,7 @@ def insert(draft: Draft, edit: Insert) -> Draft:
     number = next(n for n in range(len(names) + 1, 10_000_000) if f"l{n:02}" not in names)
     text = sentence(clean(edit.text))
     rest = frames_of(LINE_PAUSE, draft.brief.rate) if any(line.rest is not None for line in lines) else None
-    new = Line(id=f"l{number:02}", text=text, rest=rest, pace=lines[-1].pace)
+    new = Line(id=f"l{number:02}", text=text, rest=rest)
     anchor = lines[0] if edit.before else lines[-1]
     return draft.told(put(draft.script, (new,), anchor.id, edit.before))
 

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from langgraph.runtime import Runtime
 
 from reelwright import Brief, Plan, Settings, Studio
-from reelwright.agent.fit import FASTEST, fit
+from reelwright.agent.fit import fit
 from reelwright.agent.length import TOLERANCE, excess, fitted, without
 from reelwright.agent.model import Sound
 from reelwright.agent.pace import expected, schedule
 from reelwright.agent.planner.offline import Offline
-from reelwright.agent.sound import speak
+from reelwright.agent.refit import FASTEST
+from reelwright.agent.sound import sound as say
 from reelwright.agent.state import State
 
 BRIEFS = sorted((Path(__file__).parents[2] / "examples" / "briefs").glob("*.md"))
@@ -77,13 +78,20 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], tuple[S
     return make
 
 
+def spoken(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Sound]:
+    found: dict[str, Sound] = {}
+    for line in plan.script.lines:
+        found |= say({"brief": brief, "script": plan.script, "line": line.id}, Runtime(context=studio))["sound"]
+    return found
+
+
 @pytest.mark.media
 @pytest.mark.parametrize("seconds", [24.0, 18.0])
 def test_the_recorded_film_meets_its_length(
     seconds: float, heard: Callable[[float], tuple[Studio, Brief, Plan]]
 ) -> None:
     studio, brief, plan = heard(seconds)
-    sound = {line.id: speak(studio, brief, plan.script, line) for line in plan.script.lines}
+    sound = spoken(studio, brief, plan)
     state: State = {"brief": brief, "script": plan.script, "shots": plan.shots, "sound": sound}
     found = fit(state, Runtime(context=studio))
     frames = sum(shot.frames for shot in found["shots"])
@@ -96,7 +104,7 @@ def test_a_plan_that_is_too_long_is_read_faster_then_cut_and_both_are_said(
 ) -> None:
     studio, brief, _ = heard(30.0)
     _, plan = planned(LOCK, 40.0)  # more than the brief has room for
-    sound = {line.id: speak(studio, brief, plan.script, line) for line in plan.script.lines}
+    sound = spoken(studio, brief, plan)
     state: State = {"brief": brief, "script": plan.script, "shots": plan.shots, "sound": sound}
     found = fit(state, Runtime(context=studio))
     said = [warning.message for warning in studio.log.warnings] + list(found["script"].shorts)
@@ -105,3 +113,5 @@ def test_a_plan_that_is_too_long_is_read_faster_then_cut_and_both_are_said(
     assert bool(dropped) == any("left out: “" in each for each in said)
     assert all(found["sound"][line.id].frames for line in found["script"].lines)
     assert FASTEST < 1.1
+    state["given"] = True
+    assert fit(state, Runtime(context=studio))["script"] == plan.script, "a person's own plan is not touched"
