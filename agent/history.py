@@ -52,7 +52,8 @@ def begun(
         return fresh
     if old.version == 0 and old.film is not None:  # a film from before there was a history
         old = old.model_copy(update={"version": _write(folder, old)})
-    kept = {"aside": put_aside(old, {}), "version": old.version, "film": old.film, "versions": old.versions}
+    kept: dict[str, object] = {"answers": old.answers}
+    kept |= {"aside": put_aside(old, {}), "version": old.version, "film": old.film, "versions": old.versions}
     return fresh.model_copy(update=kept | ({"plan": old.plan, "takes": old.takes} if plan is not None else {}))
 
 

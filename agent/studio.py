@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -34,7 +34,7 @@ from .model import Brief, Plan
 from .planner import Planner
 from .planner.choice import choose_planner
 from .policy import load_policy
-from .record import MIGRATIONS, SCHEMA, Record
+from .record import MIGRATIONS, SCHEMA, Answer, Record
 from .settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -130,16 +130,42 @@ class Studio:
             yield from self._run(brief, answer=None, fresh=True, plan=plan)
 
     def resume(self, answer: object = None) -> Generator[Event, None, None]:
-        """Go on where a kill, a stop or a question left off. `answer` is True, False or an edited Plan."""
+        """Go on where a kill, a stop or a question left off.
+
+        Args:
+            answer: True, False, an edited Plan, or in words why not: what these ask for is changed, and asked again.
+
+        Raises:
+            BriefError: the words are not understood; the question stays open.
+        """
         with self._session():
             self.record = self._load()
             if self.record is None:
                 raise ProjectError(f"There is no film in {self.folder} to resume.", "Run `reelwright make` first.")
-            self.approve = self.approve or self.record.approve
+            # Whoever was asked once is asked again, whatever the record says by now.
+            self.approve = self.approve or self.record.approve or self.log.asked()
             spent = Cost(money=self.record.money, seconds=self.record.seconds)
             self.door.ledger = Ledger(self.settings.budget, spent)
+            if isinstance(answer, str):
+                yield from self._changed(answer)
+                return
             plan = self.record.plan if self.record.given else None
             yield from self._run(self.record.brief, answer, fresh=False, plan=plan)
+
+    def _changed(self, because: str) -> Iterator[Event]:
+        """Make what a person wants instead of what was shown, and ask again."""
+        from .revise import propose
+
+        old = self.record
+        assert old is not None
+        if old.status != "asking" or old.plan is None:
+            raise ProjectError(f"Nothing waits for an answer in {self.folder}.", "See `reelwright show`.")
+        stage: Literal["agree", "approve"] = "approve" if old.takes else "agree"
+        self.answered(stage, False, because)
+        change = propose(old, because, self.mind("writer"))
+        self.record = begun(self.folder, self.record, change.brief, change.plan, approve=True, request=because)
+        self.records.save(self.record)
+        yield from self._run(change.brief, None, fresh=True, plan=change.plan)
 
     def call(self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage) -> Delivery[Res]:
         """Ask for something that costs or touches the world."""
@@ -164,6 +190,11 @@ class Studio:
             self.thoughts.clear()
             self.record = self.record.model_copy(update=changes)
             self.records.save(self.record)
+
+    def answered(self, stage: Literal["agree", "approve"], yes: bool, because: str = "") -> None:
+        """Keep what a person said at a gate."""
+        if self.record is not None:
+            self.note(answers=(*self.record.answers, Answer(stage=stage, yes=yes, because=because)))
 
     def warn(self, target: str, message: str, *, degraded: bool = False) -> None:
         """Tell that something is less than asked for."""

@@ -8,7 +8,7 @@ from .errors import BriefError
 from .events import Working
 from .illustrate import illustrate_new
 from .model import Brief, Plan
-from .revise.cover import check
+from .revise.cover import admit
 from .state import State
 from .studio import Studio
 
@@ -44,7 +44,7 @@ def planned(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Any]:
         PlanError: its shots do not show every word once.
     """
     check_size(plan)
-    check(plan)
+    admit(brief, plan)
     before = studio.record.plan if studio.record else None
     shots = illustrate_new(plan, before, studio)
     plan = Plan(script=plan.script, shots=shots)

@@ -14,6 +14,7 @@ from .make import make, resume
 from .measure import evaluate
 from .models import models
 from .revise import history, redo, revise, undo
+from .verdict import approve, reject
 from .voices import voices
 
 app = typer.Typer(
@@ -25,7 +26,23 @@ app = typer.Typer(
     help="From a brief to a finished film: planned, spoken, drawn, scored, cut and measured, offline on a laptop.",
     epilog='Start with `reelwright make brief.md`, or `reelwright make "How bees make honey"`.',
 )
-for command in (make, resume, show, evaluate, brief, tools, doctor, voices, gallery, revise, undo, redo, history):
+for command in (
+    make,
+    resume,
+    show,
+    evaluate,
+    brief,
+    tools,
+    doctor,
+    voices,
+    gallery,
+    revise,
+    undo,
+    redo,
+    history,
+    approve,
+    reject,
+):
     app.command()(command)
 app.add_typer(models)
 

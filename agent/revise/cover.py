@@ -17,6 +17,15 @@ def covered(shot: Shot, words: Mapping[str, int]) -> list[tuple[str, int]]:
     return every[shot.words[0] : shot.words[1]] if shot.words != (0, 0) else every
 
 
+def admit(brief: Brief, plan: Plan) -> None:
+    """Raise PlanError for a plan from outside that cannot be filmed, or shows files that the brief does not have."""
+    check(plan)
+    own = {asset.id for asset in brief.assets}
+    strange = next((shot.id for shot in plan.shots if shot.source == "own" and shot.asset not in own), None)
+    if strange is not None:
+        raise PlanError(f"{strange} shows a file that was never brought in.", "Bring it in with --assets.")
+
+
 def check(plan: Plan) -> None:
     """Raise PlanError unless ids are unique and the shots cover the words of the script's lines once, in order."""
     for what, ids in (

@@ -103,7 +103,7 @@ def _titled(draft: Draft, text: str) -> Draft:
 
 
 def _headed(card: Card, text: str) -> Card:
-    accent = card.accent if card.accent in text else ""
+    accent = card.accent if card.accent.lower() in text.lower() else ""
     return card.model_copy(update={"headline": text, "accent": accent})
 
 
