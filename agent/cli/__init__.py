@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from .batch import batch
 from .brief import brief
 from .gallery import gallery
 from .look import doctor, show, tools
@@ -42,6 +43,7 @@ for command in (
     history,
     approve,
     reject,
+    batch,
 ):
     app.command()(command)
 app.add_typer(models)
