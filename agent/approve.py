@@ -12,6 +12,7 @@ from .errors import Stopped
 from .events import Asking
 from .model import Plan
 from .reframe import further
+from .revise.cover import admit
 from .state import State
 from .studio import Studio
 from .write import check_size
@@ -24,12 +25,14 @@ def agree(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     plan = Plan(script=state["script"], shots=state["shots"])
     question = f"{len(plan.shots)} shots for {plan.script.title!r}: make them?"
     answer = interrupt(Asking(stage="agree", question=question, plan=plan).model_dump(mode="json"))
-    if not answer:
-        raise Stopped("The plan was not agreed to.", "Change the brief and make it again.")
+    runtime.context.answered("agree", answer is True or isinstance(answer, Plan))
     if isinstance(answer, Plan):
         check_size(answer)
-        runtime.context.note(plan=answer)
-        return {"script": answer.script, "shots": answer.shots}
+        admit(state["brief"], answer)
+        runtime.context.note(plan=answer, given=True)
+        return {"given": True, "script": answer.script, "shots": answer.shots}
+    if answer is not True:  # whatever else is not a clear yes
+        raise Stopped("The plan was not agreed to.", "Say what to change: reelwright reject DIR --because …")
     return {}
 
 
@@ -39,6 +42,7 @@ def approve(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         return {}
     file = str(runtime.context.door.assets.path(state["cut"].video.id))
     answer = interrupt(Asking(stage="approve", question="Deliver this cut?", file=file).model_dump(mode="json"))
-    if not answer:
-        raise Stopped("The cut was not approved.", "Change the brief and make it again.")
+    runtime.context.answered("approve", answer is True)
+    if answer is not True:
+        raise Stopped("The cut was not approved.", "Say what to change: reelwright reject DIR --because …")
     return {}

@@ -12,6 +12,7 @@ from ..memory.project import write_whole
 from ..tools.media import seconds_of
 from .events import Finished, Working
 from .handover import FILM, export, ledger, write_out
+from .history import keep_version
 from .listing import listing, markdown
 from .model import Brief, Candidate, Film
 from .preview import close
@@ -39,6 +40,7 @@ def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     _keep(studio, brief, film)
     studio.log.emit(Working(stage="deliver", part=1.0))
     if next_size(brief) is None:
+        keep_version(studio)
         studio.door.cache.prune()
         studio.log.emit(_finished(studio, out))
     return {"film": film}

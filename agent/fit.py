@@ -10,7 +10,7 @@ from .ensemble import broken
 from .events import Working
 from .length import TOLERANCE
 from .model import Plan, Shot, Take
-from .pace import schedule
+from .pace import schedule, settled
 from .refit import refitted
 from .state import State
 from .studio import Studio
@@ -29,7 +29,7 @@ def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     if off > TOLERANCE * brief.frames or (-off > TOLERANCE * brief.frames and not script.shorts):
         took = seconds_of(laid.frames, brief.rate)
         studio.warn("film", f"The words take {took:.1f} s, not the {brief.seconds:g} s asked for.")
-    studio.note(plan=Plan(script=script, shots=laid.shots), sound=laid.sound)
+    studio.note(plan=Plan(script=settled(script, laid.rests), shots=laid.shots), sound=laid.sound)
     studio.log.emit(Working(stage="fit", part=1.0, total=len(laid.shots)))
     stale = _stale(state, laid.shots)
     return {"script": script, "shots": laid.shots, "sound": sound | laid.sound, "takes": stale, "respeak": {}}

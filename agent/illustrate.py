@@ -11,7 +11,7 @@ from ..tools.stock.minilm import MODEL, MiniLM
 from ..tools.video import Card
 from ..tools.video.motion import icons
 from ..tools.video.motion.meanings import NEAR, SURE, nearest
-from .model import Script, Shot
+from .model import Plan, Script, Shot
 from .studio import Studio
 
 BARE = {"statement", "definition"}
@@ -63,3 +63,17 @@ def _pictured(shot: Shot, found: dict[str, tuple[str, float]], shown: set[str]) 
 
 def _with(shot: Shot, card: Card) -> Shot:
     return shot.model_copy(update={"card": card})
+
+
+def illustrate_new(plan: Plan, before: Plan | None, studio: Studio) -> tuple[Shot, ...]:
+    """The plan's shots with icons for those that a revision made anew; all others stay as they are."""
+    if before is None:
+        return plan.shots
+    words = {shot.id: (shot.lines, shot.words, shot.prompt, shot.card.icons) for shot in before.shots}
+    fresh = [
+        shot for shot in plan.shots if words.get(shot.id) != (shot.lines, shot.words, shot.prompt, shot.card.icons)
+    ]
+    if not any(_phrases(shot) for shot in fresh):
+        return plan.shots
+    drawn = {shot.id: shot for shot in illustrate(tuple(fresh), plan.script, illustrator(studio))}
+    return tuple(drawn.get(shot.id, shot) for shot in plan.shots)

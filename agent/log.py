@@ -34,6 +34,13 @@ class EventLog:
         with contextlib.suppress(RuntimeError):  # outside a graph there is nobody to stream to
             get_stream_writer()(event)
 
+    def asked(self) -> bool:
+        """Whether the film now being made ever waited for a person: it was begun, and has not been delivered since."""
+        asked = False
+        for event in self.read():
+            asked = (asked or event.type == "asking") and event.type != "finished"
+        return asked
+
     def read(self) -> Iterator[Event]:
         """All events so far; a line that a kill cut short is passed over."""
         if not self.path.is_file():

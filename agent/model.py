@@ -119,6 +119,8 @@ class Line(Frozen):
     """Numbers of the words that are stressed, split at white space."""
     original: str = ""
     """What a dubbed line says in the film's first language; captions show it as the second one."""
+    rest: Frames | None = Field(default=None, ge=0)
+    """Frames of silence after it once it was fitted, so that a revision moves nothing it does not touch."""
     cites: tuple[str, ...] = ()
     """Names of the references that say so too."""
     spare: int = 0
@@ -206,6 +208,8 @@ class Shot(Frozen):
     layout: str = "statement"
     motif: str = "mesh"
     card: Card = Card()
+    take: int = Field(default=0, ge=0)
+    """Which of its takes is wanted, counted from 0: each is another candidate for the same words."""
 
 
 class Plan(Frozen):

@@ -18,6 +18,14 @@ SCHEMA = 1
 """Bump it with a migration below and a golden old file in tests/golden/projects/."""
 
 
+class Answer(Frozen):
+    """What a person said at a gate, and why."""
+
+    stage: Literal["agree", "approve"]
+    yes: bool
+    because: str = ""
+
+
 class Record(Frozen):
     """Everything that must outlive a kill, but the media."""
 
@@ -34,10 +42,20 @@ class Record(Frozen):
     """The film in further sizes, by size."""
     consents: tuple[Clone, ...] = ()
     """Whose voice was cloned, and that person's consent: written before the cloned voice speaks."""
+    given: bool = False
+    """The plan was handed in, by a revision or a person: it is not planned again from the brief."""
+    answers: tuple[Answer, ...] = ()
+    """What a person said at the gates, in order."""
+    request: str = ""
+    """What the revision that is being made was asked for."""
+    version: int = 0
+    """The version that out/ holds, in versions/; 0 before there is one."""
+    aside: dict[str, tuple[Take, ...]] = Field(default_factory=dict)
+    """Takes that another one replaced, by shot: they stay on the shelf and may be asked for again."""
     thoughts: tuple[Thought, ...] = ()
     """What models were asked, and how: the seeds, temperatures and tokens behind the plan."""
-    money: float = 0.0
-    seconds: float = 0.0
+    money: float = Field(default=0.0, ge=0)
+    seconds: float = Field(default=0.0, ge=0)
     warnings: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
 

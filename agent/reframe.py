@@ -34,7 +34,7 @@ def reframe(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     runtime.context.log.emit(Working(stage="shoot", target=str(size), part=0.0, total=len(state["shots"])))
     return {
         "brief": brief.model_copy(update={"size": size}),
-        "takes": {shot.id: Take(shot=shot.id) for shot in state["shots"]},
+        "takes": {shot.id: Take(shot=shot.id, attempt=shot.take) for shot in state["shots"]},
         "round": 0,
         "aim": profile_for(size).loudness,
         "best": None,

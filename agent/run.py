@@ -15,9 +15,11 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
 
-from .events import EVENT, Event
+from ..memory.project import write_whole
+from .events import EVENT, Asking, Event
 from .graph import Graph, build
 from .model import Brief, Plan
+from .revise.sheet import FILE, written
 from .state import CHECKPOINTED
 from .write import planned
 
@@ -43,15 +45,27 @@ def run_graph(studio: "Studio", brief: Brief, answer: object, fresh: bool, plan:
             start = {"brief": brief} if plan is None else {"brief": brief, **planned(studio, brief, plan)}
         elif _question(graph, config) is not None:
             start = Command(resume=answer)
-        if answer is not None or not isinstance(start, Command):
+            _forget_answers(connection, thread)
+        asked_anew = answer is not None or not isinstance(start, Command)
+        if asked_anew:
             studio.note(status="making")
             for event in graph.stream(start, config, context=studio, stream_mode="custom"):
                 yield cast(Event, event)
         question = _question(graph, config)
         if question is not None:
             studio.note(status="asking")
+            if asked_anew and isinstance(question, Asking) and question.plan is not None:
+                sheet = written(question.plan, str(studio.folder))
+                write_whole(studio.folder / FILE, sheet)
             studio.log.emit(question)
             yield question
+
+
+def _forget_answers(connection: sqlite3.Connection, thread: str) -> None:
+    """Drop what was answered before: LangGraph would give a node that raised its first answer again."""
+    with connection:
+        query = "delete from writes where thread_id = ? and channel in ('__resume__', '__error__')"
+        connection.execute(query, (thread,))
 
 
 def _connect(studio: "Studio", path: Path) -> sqlite3.Connection:

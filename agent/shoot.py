@@ -29,7 +29,7 @@ def ready(state: State) -> list[tuple[Shot, int]]:
     takes = state.get("takes", {})
     done = {take.shot for take in takes.values() if take.asset or take.failure}
     return [
-        (shot, takes[shot.id].attempt if shot.id in takes else 0)
+        (shot, takes[shot.id].attempt if shot.id in takes else shot.take)
         for shot in state["shots"]
         if shot.id not in done and (not shot.follows or shot.follows in done)
     ]
@@ -44,7 +44,7 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     try:
         delivery, program = _take(studio, brief, shot, attempt, state["final"])
     except BudgetExceeded as error:
-        if attempt == 0:
+        if attempt == shot.take:
             raise
         return {"takes": {shot.id: Take(shot=shot.id, attempt=attempt, failure=str(error))}}
     except ToolError as error:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -26,6 +26,7 @@ from .budget import Ledger
 from .door import Delivery, Door
 from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
+from .history import begun, put_aside
 from .log import EventLog
 from .mind import Mind, Role, Thought
 from .minds import open_minds
@@ -33,7 +34,7 @@ from .model import Brief, Clone, Plan
 from .planner import Planner
 from .planner.choice import choose_planner
 from .policy import load_policy
-from .record import MIGRATIONS, SCHEMA, Record
+from .record import MIGRATIONS, SCHEMA, Answer, Record
 from .settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -105,10 +106,14 @@ class Studio:
         planner = choose_planner(minds, door, place)
         return cls(place, settings, log, door, planner, records, approve, minds=minds, thoughts=thoughts, _stop=stop)
 
-    def make(self, brief: Brief, plan: Plan | None = None) -> Generator[Event, None, None]:
+    def make(self, brief: Brief, plan: Plan | None = None, request: str = "") -> Generator[Event, None, None]:
         """Make the film of `brief`, or bring the one in this folder up to date with an edited brief.
 
         With a `plan` nothing is planned: the film is made of its script and shots, and only what differs is new.
+        The film that stands in out/ stays until the new one is delivered, and its version after that.
+
+        Args:
+            request: what a revision was asked for, for its history.
 
         Raises:
             ProjectError: the folder belongs to another film, or another process works in it.
@@ -120,20 +125,47 @@ class Studio:
                 raise ProjectError(
                     f"{self.folder} belongs to another film ({topic_of(old.brief.text)!r}).", "Choose another --out."
                 )
-            self.record = Record(brief=brief, approve=self.approve)
+            self.record = begun(self.folder, old, brief, plan, approve=self.approve, request=request)
             self.records.save(self.record)
             yield from self._run(brief, answer=None, fresh=True, plan=plan)
 
     def resume(self, answer: object = None) -> Generator[Event, None, None]:
-        """Go on where a kill, a stop or a question left off. `answer` is True, False or an edited Plan."""
+        """Go on where a kill, a stop or a question left off.
+
+        Args:
+            answer: True, False, an edited Plan, or in words why not: what these ask for is changed, and asked again.
+
+        Raises:
+            BriefError: the words are not understood; the question stays open.
+        """
         with self._session():
             self.record = self._load()
             if self.record is None:
                 raise ProjectError(f"There is no film in {self.folder} to resume.", "Run `reelwright make` first.")
-            self.approve = self.approve or self.record.approve
+            # Whoever was asked once is asked again, whatever the record says by now.
+            self.approve = self.approve or self.record.approve or self.log.asked()
             spent = Cost(money=self.record.money, seconds=self.record.seconds)
             self.door.ledger = Ledger(self.settings.budget, spent)
-            yield from self._run(self.record.brief, answer, fresh=False)
+            if isinstance(answer, str):
+                yield from self._changed(answer)
+                return
+            plan = self.record.plan if self.record.given else None
+            yield from self._run(self.record.brief, answer, fresh=False, plan=plan)
+
+    def _changed(self, because: str) -> Iterator[Event]:
+        """Make what a person wants instead of what was shown, and ask again."""
+        from .revise import propose
+
+        old = self.record
+        assert old is not None
+        if old.status != "asking" or old.plan is None:
+            raise ProjectError(f"Nothing waits for an answer in {self.folder}.", "See `reelwright show`.")
+        stage: Literal["agree", "approve"] = "approve" if old.takes else "agree"
+        self.answered(stage, False, because)
+        change = propose(old, because, self.mind("writer"))
+        self.record = begun(self.folder, self.record, change.brief, change.plan, approve=True, request=because)
+        self.records.save(self.record)
+        yield from self._run(change.brief, None, fresh=True, plan=change.plan)
 
     def call(
         self,
@@ -158,6 +190,8 @@ class Studio:
                 if "brief" not in changes:
                     return
                 self.record = Record.model_validate(changes)
+            if "takes" in changes:
+                changes["aside"] = put_aside(self.record, changes["takes"])
             spent = self.door.ledger.spent
             changes |= {"money": spent.money, "seconds": spent.seconds}
             changes["thoughts"] = (*self.record.thoughts, *self.thoughts)
@@ -171,6 +205,11 @@ class Studio:
             kept = self.record.consents if self.record else ()
             if clone not in kept:
                 self.note(consents=(*kept, clone))
+
+    def answered(self, stage: Literal["agree", "approve"], yes: bool, because: str = "") -> None:
+        """Keep what a person said at a gate."""
+        if self.record is not None:
+            self.note(answers=(*self.record.answers, Answer(stage=stage, yes=yes, because=because)))
 
     def warn(self, target: str, message: str, *, degraded: bool = False) -> None:
         """Tell that something is less than asked for."""

@@ -8,7 +8,9 @@ from .cast import check
 from .drawing import unmarked
 from .errors import BriefError
 from .events import Working
+from .illustrate import illustrate_new
 from .model import Brief, Plan
+from .revise.cover import admit
 from .state import State
 from .studio import Studio
 from .voiceover import script_of
@@ -48,7 +50,12 @@ def planned(studio: Studio, brief: Brief, plan: Plan) -> dict[str, Any]:
 
     Raises:
         BriefError: the plan is longer than a film may be.
+        PlanError: its shots do not show every word once.
     """
     check_size(plan)
-    studio.note(brief=brief, plan=plan)
+    admit(brief, plan)
+    before = studio.record.plan if studio.record else None
+    shots = illustrate_new(plan, before, studio)
+    plan = Plan(script=plan.script, shots=shots)
+    studio.note(brief=brief, plan=plan, given=True)
     return {"given": True, "script": plan.script, "shots": plan.shots, "round": 0, "sound": {}, "takes": {}}

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from .ask import ask
+from .batch import batch
 from .brief import brief
 from .dub import dub
 from .gallery import gallery
@@ -15,6 +16,8 @@ from .look import doctor, show, tools
 from .make import make, resume
 from .measure import evaluate
 from .models import models
+from .revise import history, redo, revise, undo
+from .verdict import approve, reject
 from .voices import voices
 
 app = typer.Typer(
@@ -26,7 +29,26 @@ app = typer.Typer(
     help="From a brief to a finished film: planned, spoken, drawn, scored, cut and measured, offline on a laptop.",
     epilog='Start with `reelwright make brief.md`, or `reelwright make "How bees make honey"`.',
 )
-for command in (make, resume, dub, show, evaluate, ask, brief, tools, doctor, voices, gallery):
+for command in (
+    make,
+    resume,
+    show,
+    dub,
+    evaluate,
+    ask,
+    brief,
+    tools,
+    doctor,
+    voices,
+    gallery,
+    revise,
+    undo,
+    redo,
+    history,
+    approve,
+    reject,
+    batch,
+):
     app.command()(command)
 app.add_typer(models)
 
