@@ -33,10 +33,12 @@ from reelwright.tools.registry import (
     SPEECH,
     STILLS,
     THUMBS,
+    VOICEOVER,
     Capability,
     Registry,
 )
-from reelwright.tools.speech import SpeechRequest
+from reelwright.tools.speech import SpeechRequest, Word
+from reelwright.tools.speech.takes import TakeRequest
 from reelwright.tools.timeline import Clip, Timeline, Track
 from reelwright.tools.video import Card, FootageRequest, MotionRequest
 
@@ -64,6 +66,7 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
     timeline = Timeline(rate=RATE, size=SIZE, tracks=(Track(kind="video", items=(Clip(asset=clip.id, frames=60),)),))
     return {
         SPEECH.name: lambda: SpeechRequest(text="Two million flowers."),
+        VOICEOVER.name: lambda: take(bench),
         MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
         FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
         MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
@@ -81,6 +84,14 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
 def said(bench: Job) -> Asset:
     """A spoken line."""
     return Registry.installed().providers(SPEECH)[0].run(SpeechRequest(text="Two million flowers."), bench).audio
+
+
+def take(bench: Job) -> TakeRequest:
+    """A line of a recording."""
+    recording = said(bench)
+    assert recording.frames is not None
+    words = (Word(text="flowers", start=recording.frames // 3, end=recording.frames // 2),)
+    return TakeRequest(recording=recording, words=words, earliest=0, latest=recording.frames)
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda capability: capability.name)
