@@ -116,14 +116,17 @@ def reason(studio: Studio, tool: AnyTool) -> str:
 
 def spoken_here(studio: Studio) -> str:
     """The languages that somebody could speak now, for those who asked for another."""
-    tags = {
-        voice.language.split("-")[0]
+    voices = [
+        voice
         for tool in studio.door.registry.providers(SPEECH)
         if able(studio, tool)
         for voice in voices_of(tool)
         if voice.language != "any"
-    }
-    return ", ".join(sorted(tags)) or "none"
+    ]
+    well = {voice.language.split("-")[0] for voice in voices if voice.natural}
+    robotic = {voice.language.split("-")[0] for voice in voices} - well
+    more = f"; by a robotic voice also {', '.join(sorted(robotic))}" if robotic else ""
+    return f"{', '.join(sorted(well)) or 'none by a natural voice'}{more}"
 
 
 def parse_cast(text: str) -> tuple[tuple[str, str], ...]:

@@ -31,20 +31,25 @@ def voices(
     from ..settings import load_settings
 
     settings = load_settings()
+    providers = Registry.installed(settings.tools, settings.order).providers(SPEECH)
+    every = [(voice, tool) for tool in providers for voice in getattr(tool, "voices", tuple)()]
+    begin = f"{language.lower()}-" if language else ""
     rows = [
         (voice, tool)
-        for tool in Registry.installed(settings.tools, settings.order).providers(SPEECH)
-        for voice in getattr(tool, "voices", tuple)()
-        if (voice.language == "any" or f"{voice.language}-".startswith(f"{language.lower()}-" if language else ""))
-        and name in {"", voice.name}
+        for voice, tool in every
+        if (voice.language == "any" or f"{voice.language}-".startswith(begin)) and name in {"", voice.name}
     ]
+    if language and not [voice for voice, _ in rows if voice.language != "any"] and not name:
+        tags = sorted({voice.language.split("-")[0] for voice, _ in every} - {"any"})
+        raise BriefError(f"No voice speaks {language!r}.", f"Spoken are {', '.join(tags)}: reelwright voices")
     if not rows:
-        raise BriefError("No voice here fits.", "See them all: reelwright voices")
+        raise BriefError(f"No voice is called {name!r}.", "See them all: reelwright voices")
     if say:
         _sample(rows, say, language, out)
         return
     table = Table("voice", "language", "", "provider", "here")
-    states = {tool.name: _state(tool) for _, tool in rows}
+    shown = {tool.name: tool for _, tool in rows} | ({} if begin or name else {tool.name: tool for tool in providers})
+    states = {tool.name: _state(tool) for tool in shown.values()}
     for voice, tool in rows:
         where = "" if voice.local else ", in the cloud"
         here = "no" if states[tool.name] else "ready"
@@ -82,6 +87,9 @@ def _sample(rows: "list[tuple[Voice, AnyTool]]", text: str, language: str, out: 
     with tempfile.TemporaryDirectory() as folder:
         shelf, weights = AssetStore(Path(folder) / "assets"), installed_models()
         for voice, tool in rows:
+            if not voice.local and len(rows) > 1:
+                print(f"{voice.name}: in the cloud, so only by itself: reelwright voices --say … --name {voice.name}")
+                continue
             scratch = Path(folder) / voice.name
             scratch.mkdir()
             tongue = (language or "en") if voice.language == "any" else voice.language

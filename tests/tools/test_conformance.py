@@ -39,10 +39,12 @@ from reelwright.tools.registry import (
     STILLS,
     THUMBS,
     VISION,
+    VOICEOVER,
     Capability,
     Registry,
 )
-from reelwright.tools.speech import SpeechRequest
+from reelwright.tools.speech import SpeechRequest, Word
+from reelwright.tools.speech.takes import RecordingRequest
 from reelwright.tools.timeline import Clip, Timeline, Track
 from reelwright.tools.video import Card, FootageRequest, MotionRequest
 from reelwright.tools.vision import VisionRequest
@@ -71,6 +73,7 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
     timeline = Timeline(rate=RATE, size=SIZE, tracks=(Track(kind="video", items=(Clip(asset=clip.id, frames=60),)),))
     return {
         SPEECH.name: lambda: SpeechRequest(text="Two million flowers."),
+        VOICEOVER.name: lambda: take(bench),
         MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
         CODE.name: lambda: CodeRequest(program=skill("pendulums").program, size=SIZE, frames=20, handle=4),
         ASK.name: lambda: AskRequest(film=clip, program=shipped("questions")[0].program, samples=8),
@@ -92,6 +95,14 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
 def said(bench: Job) -> Asset:
     """A spoken line."""
     return Registry.installed().providers(SPEECH)[0].run(SpeechRequest(text="Two million flowers."), bench).audio
+
+
+def take(bench: Job) -> RecordingRequest:
+    """A line of a recording."""
+    recording = said(bench)
+    assert recording.frames is not None
+    words = (Word(text="flowers", start=recording.frames // 3, end=recording.frames // 2),)
+    return RecordingRequest(recording=recording, words=words, earliest=0, latest=recording.frames)
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda capability: capability.name)
