@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from reelwright.tools.video import MotionRequest
 from reelwright.tools.video.motion.renderer import compose
 from reelwright.tools.video.motion.samples import SHOWN, Sample, samples
 from reelwright.tools.video.motion.stills import frames
@@ -58,7 +59,23 @@ LAYOUTS = [each for each in samples() if each.kind == "layout"]
 
 @pytest.mark.parametrize("sample", LAYOUTS, ids=[each.name for each in LAYOUTS])
 def test_every_word_reads_on_what_is_behind_it(sample: Sample, tmp_path: Path) -> None:
-    request = sample.request("9x16", 540)
+    reads(sample.request("9x16", 540), tmp_path)
+
+
+@pytest.mark.parametrize("sample", LAYOUTS[::3], ids=[each.name for each in LAYOUTS[::3]])
+def test_words_read_on_the_accent_colour_too(sample: Sample, tmp_path: Path) -> None:
+    for shape, palette in (("1x1", "honey"), ("16x9", "slate")):
+        reads(sample.request(shape, 540).model_copy(update={"bright": True, "palette": palette}), tmp_path)
+
+
+@pytest.mark.parametrize("sample", LAYOUTS, ids=[each.name for each in LAYOUTS])
+def test_no_second_is_like_the_one_before(sample: Sample, tmp_path: Path) -> None:
+    seen = frames(sample.request("1x1", 160), 25, 61, tmp_path)[::30].astype(np.int16)
+    assert np.abs(np.diff(seen, axis=0)).mean(axis=(1, 2, 3)).min() > 0.25
+
+
+def reads(request: MotionRequest, tmp_path: Path) -> None:
+    """Every word that stands in the frame SHOWN has 4.5:1 against what is behind it."""
     shown, bare = (frames(request, SHOWN, 1, tmp_path, text=text)[0].astype(np.float64) for text in (True, False))
     measured = 0
     for box in compose(request).boxes:

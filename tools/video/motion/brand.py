@@ -96,7 +96,7 @@ def bright(palette: Palette) -> Palette:
         "accent": _hex(0.42, 0.16, _polar(palette.tint)[2]),
         "accent2": _hex(0.40, 0.12, _polar(palette.glow)[2]),
     }
-    for role, least in (("ink", 7.05), ("muted", 4.6), ("accent", 4.6), ("accent2", 3.1)):
+    for role, least in (("ink", 7.05), ("muted", 5.4), ("accent", 5.6), ("accent2", 4.6)):
         roles[role] = _readable(roles[role], [roles[each] for each in _GROUNDS], least, -1)
     return Palette(name=f"{palette.name}, bright", **roles)
 

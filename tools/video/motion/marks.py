@@ -5,6 +5,7 @@ Knows nothing about words or layouts.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import icons
 from .ass import Drift, Layer, Pose
@@ -12,6 +13,11 @@ from .easing import in_cubic, in_out_cubic, out_back, out_cubic
 from .shapes import Path, disc, panel, ring
 from .stage import Stage
 from .strokes import traced
+
+Drawing = tuple[float, float, str]
+"""Left, top and the commands of a drawing."""
+_STEPS = 24
+"""Stages of an icon that is being drawn: more than it has frames, few enough that a field of icons shares them."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +61,17 @@ def shape(stage: Stage, path: Path, ink: Ink, enter: Callable[[float], Pose] | N
 
 def growing(stage: Stage, make: Callable[[float], Path], ink: Ink, frames: int) -> None:
     """A path that is remade on every frame while it grows: bars, arcs, lines."""
-    made = {}
+    made: dict[float, Drawing] = {}
 
-    def at(part: float) -> tuple[float, float, str]:
+    def at(part: float) -> Drawing:
         if part not in made:
             made[part] = make(part).drawing()
         return made[part]
 
+    _grown(stage, at, ink, frames)
+
+
+def _grown(stage: Stage, at: Callable[[float], Drawing], ink: Ink, frames: int) -> None:
     stage.add(
         Layer(
             body=lambda part: f"{{\\p4}}{at(part)[2]}{{\\p0}}",
@@ -102,13 +112,20 @@ def rule(stage: Stage, x: float, y: float, width: float, thickness: float, ink: 
 def glyph(stage: Stage, name: str, x: float, y: float, side: float, ink: Ink) -> None:
     """An icon by name, its grid's side `side`, centred at a point: drawn on stroke by stroke, or popping up."""
 
-    def at(part: float) -> Path:
-        return traced(name, round(part, 3)).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2)
+    def at(part: float) -> Drawing:
+        left, top, commands = _stroked(name, round(in_out_cubic(part) * _STEPS) / _STEPS, side)
+        return left + x - side / 2, top + y - side / 2, commands
 
     if name.startswith("emoji:"):
-        shape(stage, at(1.0), ink, pop)
+        shape(stage, traced(name, 1.0).scaled(side / icons.GRID).moved(x - side / 2, y - side / 2), ink, pop)
     else:
-        growing(stage, lambda part: at(in_out_cubic(part)), ink, stage.seconds(0.6))
+        _grown(stage, at, ink, stage.seconds(0.6))
+
+
+@lru_cache(maxsize=1024)
+def _stroked(name: str, part: float, side: float) -> Drawing:
+    """An icon as far as it is drawn, as ASS writes it: a field of icons is written once, and placed many times."""
+    return traced(name, part).scaled(side / icons.GRID).drawing()
 
 
 def badge(stage: Stage, name: str, x: float, y: float, radius: float, at: int, *, filled: bool = True) -> None:

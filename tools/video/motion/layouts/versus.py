@@ -54,8 +54,8 @@ def _bars(stage: Stage, column: Column, sides: list[tuple[str, float | None, str
     if all("%" in side[2] for side in sides):
         most = max(most, 100.0)
     free = region.height - column.height - 40 * u
-    each = min(300 * u, free / len(sides))
-    em = min(132 * u, each * 0.44)
+    each = min(390 * u, free / len(sides))
+    em = min(172 * u, each * 0.44)
     for index, (label, value, written, _) in enumerate(sides):
         tint = palette.accent if index == len(sides) - 1 else palette.accent2
         share = abs(value or 0.0) / most
