@@ -4,11 +4,15 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from typing import get_args
 
 from ..tools.errors import ToolMissing
 from ..tools.media import Frozen
+from ..tools.mind.opening import open_model
 from ..tools.registry import ASK, CAPABILITIES, CODE, LISTEN, VISION, Registry
-from .settings import load_settings
+from .errors import ReelwrightError
+from .mind import Role
+from .settings import Settings, chain_of, load_settings, options_of
 
 OPTIONAL = (LISTEN, CODE, ASK, VISION)
 """Capabilities that a film can be made without."""
@@ -34,6 +38,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(name="processors", found=str(os.cpu_count()), good=True)
     yield from _disk(settings.cache.parent if settings.cache else None)
     registry = Registry.installed(settings.tools, settings.order)
+    yield from _minds(settings)
     for capability in CAPABILITIES:
         for place, tool in enumerate(registry.providers(capability)):
             optional = place > 0 or capability in OPTIONAL
@@ -42,6 +47,17 @@ def examine() -> Iterator[Finding]:
                 yield Finding(name=tool.name, found=f"version {tool.version}", good=True, optional=optional)
             except ToolMissing as error:
                 yield Finding(name=tool.name, found=error.message, good=False, optional=optional, hint=error.hint)
+
+
+def _minds(settings: Settings) -> Iterator[Finding]:
+    """Which models think in which role, whether their packages are here and their keys are set; none is asked."""
+    for role in get_args(Role):
+        for name in chain_of(settings, role):
+            try:
+                open_model(name, options_of(settings, name))
+                yield Finding(name=role, found=name, good=True, optional=True)
+            except ReelwrightError as error:
+                yield Finding(name=role, found=error.message, good=False, optional=True, hint=error.hint)
 
 
 def _disk(folder: os.PathLike[str] | None) -> Iterator[Finding]:

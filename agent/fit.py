@@ -6,17 +6,17 @@ from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
 from .events import Working
+from .length import TOLERANCE
 from .model import Plan, Shot, Take
 from .pace import schedule
+from .refit import refitted
 from .state import State
 from .studio import Studio
-
-TOLERANCE = 0.05
-"""criteria.md, "duration": within 5 % of the brief."""
 
 
 def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Time lines and shots; say so where the film cannot meet the length asked for."""
+    state = refitted(runtime.context, state)
     studio, brief, script = runtime.context, state["brief"], state["script"]
     laid = schedule(brief, script, state["shots"], state.get("sound", {}))
     off = laid.frames - brief.frames
@@ -25,7 +25,8 @@ def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         studio.warn("film", f"The words take {found:.1f} s, not the {brief.seconds:g} s asked for.")
     studio.note(plan=Plan(script=script, shots=laid.shots), sound=laid.sound)
     studio.log.emit(Working(stage="fit", part=1.0, total=len(laid.shots)))
-    return {"shots": laid.shots, "sound": laid.sound, "takes": _stale(state, laid.shots)}
+    takes = _stale(state, laid.shots)
+    return {"script": script, "shots": laid.shots, "sound": state.get("sound", {}) | laid.sound, "takes": takes}
 
 
 def _stale(state: State, shots: tuple[Shot, ...]) -> dict[str, Take]:

@@ -21,7 +21,7 @@ from .door import Delivery, Door
 from .errors import BudgetExceeded, PlanError, ToolBusy, ToolError, ToolFailed
 from .events import Stage, Warned
 from .mind import Mind, Role, Thought
-from .settings import Settings, options_of
+from .settings import Settings, chain_of, options_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -31,6 +31,8 @@ REPAIRS = 2
 """Times a model may mend an answer that does not fit, each time shown what was wrong with it."""
 FAULTS = 5
 """Faults of one answer that a repair turn quotes."""
+LONGEST_QUOTE = 20_000
+"""Characters of an answer that its model is shown again: a runaway answer is not paid for twice."""
 WEARY = 2
 """Times in a row that a model may be busy to the end before it is asked no more."""
 
@@ -112,7 +114,7 @@ class Chain:
             problem = found.problem
             # The shape once more, in words: a server that overlooked it has never seen it.
             turn = f"{found.turn}\n\n{question.spelled}" if len(question.messages) == 1 else found.turn
-            said = delivery.result.text or "(nothing)"
+            said = delivery.result.text[:LONGEST_QUOTE] or "(nothing)"
             turns = (*question.messages, ("assistant", said), ("user", turn))
             question = question.model_copy(update={"messages": turns})
         raise PlanError(f"{model}: after {REPAIRS} repairs still {problem}", "Try another model.")
@@ -195,8 +197,7 @@ def open_minds(
         objects = {label(model): model}
         chains = {role: tuple(objects) for role in get_args(Role)}
     else:
-        common = tuple(part.strip() for part in settings.model.split(",") if part.strip())
-        named: dict[Role, tuple[str, ...]] = {role: getattr(settings.minds, role) or common for role in get_args(Role)}
+        named: dict[Role, tuple[str, ...]] = {role: chain_of(settings, role) for role in get_args(Role)}
         chains = {role: names for role, names in named.items() if names}
     options = {name: options_of(settings, name) for names in chains.values() for name in names}
     if chains:

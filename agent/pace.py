@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from ..tools.media import Frozen, frames_of
 from .model import Brief, Script, Shot, Sound
+from .planner.pace import voiced
 
 WORDS_A_MINUTE = 150
 """What an unspoken line is paced at (criteria.md, "narration pace": 140 to 165 in English)."""
@@ -43,6 +44,13 @@ def paced(line: str, text: str, rate: Fraction) -> Sound:
     return Sound(line=line, frames=max(frames_of(words * 60 / WORDS_A_MINUTE, rate), frames_of(1, rate)))
 
 
+def expected(script: Script, rate: Fraction) -> dict[str, Sound]:
+    """The lines as a voice is expected to say them; as they are paced where nobody does."""
+    if not script.narrated:
+        return {line.id: paced(line.id, line.text, rate) for line in script.lines}
+    return {line.id: Sound(line=line.id, frames=max(1, frames_of(voiced(line.text), rate))) for line in script.lines}
+
+
 def word_starts(sound: Sound, text: str, rate: Fraction) -> list[int]:
     """The frame, counted from the line's first, on which each word begins; shared out by length where not measured."""
     words = words_of(text)
@@ -69,7 +77,7 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
     spoken = sum(sound[line.id].frames for line in script.lines)
     lead = frames_of(LEAD, rate) if shots and shots[0].lines else 0
     natural = spoken + lead + sum(pauses.values()) + sum(cards.values())
-    target = min(brief.frames, round(natural * STRETCH)) if script.narrated else natural
+    target = min(brief.frames, round(natural * STRETCH)) if script.narrated or spoken else natural
     opening = {shot.id: cards[shot.id] for shot in shots[:1] if not shot.lines}
     closing = {name: frames for name, frames in cards.items() if name not in opening}
     spare = target - natural

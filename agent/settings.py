@@ -102,6 +102,13 @@ def load_settings(folder: Path | None = None, **given: Any) -> Settings:
         raise BriefError(f"The setting {name} does not fit: {first['msg']}.", f"Check {FILE} and {PREFIX}*.") from error
 
 
+def chain_of(settings: Settings, role: Role) -> tuple[str, ...]:
+    """The models of a role: its own, else those for every role; none plans offline."""
+    common = tuple(part.strip() for part in settings.model.split(",") if part.strip())
+    own: tuple[str, ...] = getattr(settings.minds, role)
+    return own or common
+
+
 def options_of(settings: Settings, model: str) -> Options:
     """How a model is reached: what is set for it, else for all; its key from the environment variable it names."""
     merged: dict[str, Any] = {}

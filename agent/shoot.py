@@ -62,10 +62,19 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         program=program,
         tool=delivery.tool,
         request_key=delivery.key,
+        seed=shot.seed + 1000 * attempt,
+        **_directed(studio),
         cost=delivery.cost.money,
     )
     preview(studio, brief, take, handle_of(brief))
     return {"takes": {shot.id: take}}
+
+
+def _directed(studio: Studio) -> dict[str, Any]:
+    """The model that directed the shots, and how it was asked; nothing where none did."""
+    thoughts = studio.record.thoughts if studio.record else ()
+    found = next((each for each in reversed(thoughts) if each.role == "director" and each.target == "shots"), None)
+    return {"mind": found.model, "temperature": found.temperature} if found else {}
 
 
 def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -> tuple[Delivery[Picture], str]:

@@ -52,7 +52,11 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     written = {bare(word) for word in line.text.split()}
     lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
     request = SpeechRequest(
-        text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon
+        text=line.text,
+        language=script.language,
+        voice=line.speaker or brief.voice,
+        pace=script.pace,
+        lexicon=lexicon,
     )
     before = state.get("before")
     try:

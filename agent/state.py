@@ -37,6 +37,8 @@ class State(TypedDict, total=False):
     """The film so far."""
 
     brief: Brief
+    given: bool
+    """The plan came with the brief: its lines and its pace stay as they are."""
     script: Script
     shots: tuple[Shot, ...]
     sound: Annotated[dict[str, Sound], merge]

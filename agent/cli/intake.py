@@ -12,6 +12,7 @@ from ...tools.assemble import Codec
 from ..brief import brief_template, compose, is_topic, questions, topic_of
 from ..errors import BriefError, Refused
 from ..model import LONGEST, Brief, Deliverables, Reference
+from ..planner.structures import structure as film_structure
 
 if TYPE_CHECKING:
     from ...tools.media import Asset, Size
@@ -34,6 +35,8 @@ def read_brief(
     size: str,
     voice: str,
     style: str,
+    structure: str = "",
+    audience: str = "",
     language: str,
     seed: int,
     deliver: Deliverables,
@@ -59,6 +62,8 @@ def read_brief(
         size=shape,
         voice=voice,
         style=style,
+        structure=structure and film_structure(structure).name,
+        audience=audience,
         language=language,
         seed=seed,
         deliver=deliver.model_copy(update={"sizes": tuple(others)}),

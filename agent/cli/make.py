@@ -44,7 +44,7 @@ def make(
     ],
     source: Annotated[
         list[str] | None,
-        typer.Option("--from", help="Text, Markdown, HTML or PDF to take the facts from (FILE or URL)."),
+        typer.Option("--from", help="Text, Markdown, HTML, PDF, Word, .srt or .vtt with facts (FILE or URL)."),
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
     seconds: Annotated[float, typer.Option(help="Length of the film.")] = 30.0,
@@ -54,6 +54,10 @@ def make(
     out: Out = None,
     voice: Annotated[str, typer.Option(help="A voice by name.")] = "",
     style: Annotated[str, typer.Option(help="A style sheet: clean, bold, cinematic…")] = "",
+    structure: Annotated[
+        str, typer.Option(help="explainer, story, list, product, news, tutorial, trailer or montage.")
+    ] = "",
+    audience: Annotated[str, typer.Option(help="Who will watch, in a few words, for a model that plans.")] = "",
     language: Annotated[str, typer.Option(help="A language tag such as en or de; detected if not given.")] = "",
     captions: Annotated[
         Captions | None, typer.Option(help="How captions look; karaoke on vertical films, else subtitle.")
@@ -77,9 +81,7 @@ def make(
     Examples:
         reelwright make brief.md
 
-        reelwright make "How bees make honey" --seconds 15 --size 1:1
-
-        reelwright make "Honey" --from notes.pdf --assets photos --out films/honey
+        reelwright make "Honey" --from notes.pdf --assets photos --out films/honey --structure story
 
         reelwright make brief.md --size 9:16,16:9,1:1 --captions pop --also gif --stems
     """
@@ -96,6 +98,8 @@ def make(
         size=size,
         voice=voice,
         style=style,
+        structure=structure,
+        audience=audience,
         language=language,
         seed=seed,
         deliver=Deliverables(

@@ -255,6 +255,14 @@ def test_a_question_that_does_not_fit_the_budget_is_not_asked(opened: Opened, en
     assert not endpoint.asked
 
 
+def test_a_chain_goes_on_with_what_the_budget_allows(opened: Opened, endpoint: Endpoint) -> None:
+    endpoint.script = [GOOD]
+    studio = opened("openai:dear,openai:own", named={"openai:dear": {"price_in": 5, "price_out": 25}})
+    assert ask(studio).good
+    assert [body["model"] for body in endpoint.asked] == ["own"]
+    assert "openai:own is asked" in warnings(studio)
+
+
 def test_a_refused_call_costs_what_was_counted_and_a_dead_endpoint_nothing(opened: Opened, endpoint: Endpoint) -> None:
     studio = opened(price_in=1000, price_out=2000)
     studio.door.ledger.budget = studio.settings.budget.model_copy(update={"money": 30.0})
@@ -295,7 +303,7 @@ def test_each_role_may_have_its_own_models(tmp_path: Path, monkeypatch: pytest.M
     )
     monkeypatch.setenv("REELWRIGHT_DIRECTOR", "ollama:three")
     studio = Studio.open(tmp_path, load_settings(tmp_path, cache="", minds={"critic": "openai:judge"}))
-    names = {role: studio.mind(role).models for role in ("writer", "director", "critic")}  # type: ignore[union-attr, attr-defined, arg-type]
+    names = {role: studio.mind(role).models for role in ("writer", "director", "critic")}  # type: ignore[union-attr]
     assert names == {
         "writer": ("openai:one", "ollama:two"),
         "director": ("ollama:three",),
