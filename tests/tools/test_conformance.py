@@ -30,6 +30,7 @@ from reelwright.tools.registry import (
     EFFECTS,
     ENCODE,
     FOOTAGE,
+    GENERATE,
     INSPECT,
     LISTEN,
     LOOK,
@@ -47,6 +48,7 @@ from reelwright.tools.speech import SpeechRequest, Word
 from reelwright.tools.speech.takes import RecordingRequest
 from reelwright.tools.timeline import Clip, Timeline, Track
 from reelwright.tools.video import Card, FootageRequest, MotionRequest
+from reelwright.tools.video.diffusion import GenerateRequest
 from reelwright.tools.vision import VisionRequest
 
 SIZE, RATE = Size(width=288, height=512), Fraction(30)
@@ -77,6 +79,7 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         MOTION.name: lambda: MotionRequest(size=SIZE, frames=20, handle=4, card=Card(headline="Thank a flower")),
         CODE.name: lambda: CodeRequest(program=skill("pendulums").program, size=SIZE, frames=20, handle=4),
         ASK.name: lambda: AskRequest(film=clip, program=shipped("questions")[0].program, samples=8),
+        GENERATE.name: lambda: GenerateRequest(prompt="A boat.", size=SIZE, frames=20, handle=4),
         FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
         MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
         EFFECTS.name: lambda: EffectRequest(kind="whoosh", rate=RATE),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ import pytest
 from reelwright import Brief, Plan, Studio
 from reelwright.agent.critics.seen import Fault, Judgement, notes_from, offered
 from reelwright.agent.events import Reviewed
-from reelwright.agent.model import Shot, Take
+from reelwright.agent.model import Script, Shot, Take
+from reelwright.agent.planner.offline import Offline
 from reelwright.tools.base import Cost, Device, Job
+from reelwright.tools.media import Size
 from reelwright.tools.vision import VisionAnswer, VisionRequest
 
 Opened = Callable[..., Studio]
+SIZE, RATE = Size(width=180, height=320), Fraction(10)
 FINE = {"seen": "a card", "shows": True, "faults": [], "remedy": "none", "advice": ""}
 
 
@@ -21,10 +25,15 @@ def judge(**changes: Any) -> dict[str, Any]:
     return FINE | {"seen": "a goat", "shows": False, "remedy": "reshoot"} | changes
 
 
+def said(body: dict[str, Any]) -> str:
+    """A question's words."""
+    content = body["messages"][0]["content"]
+    return str(content if isinstance(content, str) else content[0]["text"])
+
+
 def of(body: dict[str, Any]) -> str:
     """What a question is about: the wish of a shot, or `pair`."""
-    content = body["messages"][0]["content"]
-    text = content if isinstance(content, str) else content[0]["text"]
+    text = said(body)
     wish = re.search(r"was meant to show: (\w+)", text)
     assert wish
     return f"pair {wish[1]}" if "Two takes" in text else wish[1]
@@ -67,13 +76,11 @@ def test_the_shot_that_shows_something_else_is_shot_again(
 def test_the_better_of_two_takes_stays(opened: Opened, endpoint: Any, brief: Brief, short: Plan) -> None:
     answers = [judge(), {"why": "a is finer", "better": "a"}, {"why": "b is finer", "better": "b"}]
     studio = opened(minds=minds(endpoint, lambda body: answers.pop(0) if answers and "Flowers" in of(body) else FINE))
-    _, film = made(studio, brief, short)
-    assert film.takes["shot1"].attempt == 1
-    untouched = opened(cache=None)
-    assert untouched.folder == studio.folder
-    first = [row for row in studio.log.warnings if "compared" in row.message]
-    assert not first
-    assert film.takes["shot1"].request_key == studio.record.takes["shot1"].request_key  # type: ignore[union-attr]
+    reviews, film = made(studio, brief, short)
+    assert [of(body) for body in endpoint.asked].count("pair Flowers") == 2, "in both orders"
+    # The old take stays, so the cut is the first one again, and what the critic said of it still holds.
+    assert film.takes["shot1"].attempt == 0
+    assert [review.critique.verdict for review in reviews] == ["again", "spent"]
 
 
 @pytest.mark.media
@@ -164,3 +171,25 @@ def test_every_source_knows_what_may_be_done() -> None:
         assert set(offered(Shot(id="a", scene="s", lines=(), source=source))) <= {
             "reshoot", "candidate", "prompt", "source", "retime", "rewrite",
         }  # fmt: skip
+
+
+@pytest.mark.media
+def test_a_line_that_no_picture_fits_is_said_in_other_words(
+    opened: Opened, endpoint: Any, script: Callable[..., Script], short: Plan
+) -> None:
+    """From the critic back to the plan: the words change, the shots are planned on them, the rest is in the cache."""
+    silent = script("Good honey keeps for years.", "It is sui generis.").model_copy(update={"narrated": False})
+    brief = Brief(text="Good honey keeps for years. It is sui generis.", seconds=6, size=SIZE, rate=RATE)
+    shots = Offline().direct(brief, silent)
+    wanted = judge(remedy="rewrite", advice="Nothing else is like it.")
+    studio = opened(minds=minds(endpoint, lambda body: wanted if "sui generis" in said(body) else FINE))
+    reviews, film = made(studio, brief, Plan(script=silent, shots=shots))
+    assert reviews[0].critique.verdict == "again"
+    assert studio.record is not None
+    assert studio.record.plan is not None
+    assert [line.text for line in studio.record.plan.script.lines] == [
+        "Good honey keeps for years.",
+        "Nothing else is like it.",
+    ]
+    assert not [short for short in film.short if "seen" in short]
+    assert "sui generis" not in said(endpoint.asked[-1])

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelwright.memory.assets import AssetStore
@@ -56,6 +56,7 @@ def test_a_line_about_something_else_finds_none(line: str) -> None:
     assert clear(line, shipped()) is None
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=200))
 def test_any_words_may_be_asked(words: str) -> None:
     assert clear(words, shipped()) in (None, *shipped())
