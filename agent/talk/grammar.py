@@ -15,6 +15,9 @@ SHORT = 14
 TITLE = 14
 """Words of a topic; a longer sentence says something about one."""
 _ASKED: tuple[Intent, ...] = ("forget", "status", "cost", "time", "take", "who", "plan", "publish")
+_SHOT = (
+    r"\b(?P<after>(?!of\b)\w+) (?:shot|scene|picture|clip)\b|\b(?:shot|scene|picture|clip) (?:number )?(?P<before>\w+)"
+)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -65,8 +68,8 @@ class Grammar:
         early = expecting in {"topic", "content"}
         for intent in _ASKED:
             found = re.search(self._words.hear.part[intent], turn.plain)
-            if found and (not early or found.start() == 0 and len(turn.words) <= SHORT // 2):
-                shot = self._number(turn.plain, r"(?:shot|scene|picture|clip) (?:number )?(?P<after>\w+)|(?P<before>\w+) (?:shot|scene|picture|clip)")
+            if found and (not early or (found.start() == 0 and len(turn.words) <= SHORT // 2)):
+                shot = self._number(turn.plain, _SHOT)
                 return Meaning(intent=intent, number=shot, request=turn.said if intent == "take" else "")
         return None
 
@@ -78,15 +81,16 @@ class Grammar:
         return Meaning(intent="describe", number=number, scene=scene is not None)
 
     def _number(self, plain: str, pattern: str) -> int:
-        found = re.search(pattern, plain)
-        if not found:
-            return 0
-        word = found["after"] or found["before"] or ""
-        if re.fullmatch(self._words.describe.last, word):
-            return -1
+        """The number that stands before or after a shot or scene; -1 is the last, 0 none."""
         ordinals = dict(pair.split("=") for pair in self._words.describe.ordinals.split())
-        number = ordinals.get(word, word)
-        return int(number) if number.isdecimal() and int(number) < 1000 else 0
+        for found in re.finditer(pattern, plain):
+            word = found["after"] or found["before"] or ""
+            if re.fullmatch(self._words.describe.last, word):
+                return -1
+            number = ordinals.get(word, word)
+            if number.isdecimal() and 0 < int(number) < 1000:
+                return int(number)
+        return 0
 
     def _opening(self, text: str) -> Meaning:
         """The first answer: a topic with its details, and perhaps already what the film is to say."""
@@ -104,10 +108,14 @@ class Grammar:
 
     def _topic(self, turn: Turn) -> str:
         words = self._words
-        patterns = [rf".*?\b(?:{words.film})s?\b(?: \S+){{0,4}}? (?:{words.about}) (?P<topic>.+)", *words.topic]
-        patterns.append(rf"(?:(?:{words.lead}) )?(?:(?:a|an|the|1) )?(?:(?!how|why|what|when|where)[\w\0]+ ){{0,3}}?(?:{words.film})s?\b ?(?P<topic>.*)")
-        patterns.append(rf"(?:(?:{words.lead}) )?(?P<topic>.+)")
-        found = next(match for pattern in patterns if (match := re.fullmatch(pattern, turn.plain)) or pattern == patterns[-1])
+        article = r"(?:(?:a|an|the|1) )?(?:(?!how|why|what|when|where)[\w\0]+ ){0,3}?"
+        patterns = (
+            rf".*?\b(?:{words.film})s?\b(?: \S+){{0,4}}? (?:{words.about}) (?P<topic>.+)",
+            *words.topic,
+            rf"(?:(?:{words.lead}) )?{article}(?:{words.film})s?\b ?(?P<topic>.*)",
+            rf"(?:(?:{words.lead}) )?(?P<topic>.+)",
+        )
+        found = next(filter(None, (re.fullmatch(pattern, turn.plain) for pattern in patterns)), None)
         if found is None:
             return ""
         start, end = found.span("topic")

@@ -81,8 +81,10 @@ class Lexis(Frozen):
         """What a size is called."""
         close = {row.name: abs(row.size[0] / row.size[1] - size.width / size.height) for row in self.shapes}
         name = min(close, key=lambda name: close[name])
-        return name if close[name] < 0.01 else self.names["pixels"].replace("$w", str(size.width)).replace(
-            "$h", str(size.height)
+        return (
+            name
+            if close[name] < 0.01
+            else self.names["pixels"].replace("$w", str(size.width)).replace("$h", str(size.height))
         )
 
 

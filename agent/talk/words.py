@@ -87,7 +87,9 @@ def _number(words: list[str], numbers: Mapping[str, int]) -> tuple[int, int]:
             if word == "and" and last == 100 and numbers.get(words[index + 1] if index + 1 < len(words) else "", 0):
                 continue
             break
-        if index and not (value == 100 and total < 10 or last >= 20 and value < min(last, 20) or last == 100 > value):
+        multiplies = value == 100 and total < 10
+        completes = (last >= 20 and value < min(last, 20)) or last == 100 > value
+        if index and not multiplies and not completes:
             break
         total = total * 100 if value == 100 and total else total + value
         last, size = value, index + 1
