@@ -94,14 +94,14 @@ class FilmPartner:
         """Take a person's turn and answer it."""
         with self._lock:
             text = heard.text.strip()[:MOST]
-            self._transcript.add("person", text, kind=self._floor.stage, confidence=heard.confidence)
+            self._transcript.add("person", text, kind=self._floor.stage, confidence=heard.confidence, recording=heard.recording)
             if heard.confidence < SURE or not text:
                 return self._tell((self._unclear(),))
             self._unsure = 0
             meaning = self._reader.read(text, self._floor.stage)
             if meaning.intent == "repeat":
                 return self._last or self._tell((self._say("nothing_said"),))
-            first = (self._say("cut"),) if len(heard.text) > MOST else ()
+            first = (self._say("cut"),) if heard.cut or len(heard.text) > MOST else ()
             told = self._tell((*first, *self._interview.answer(meaning, text)))
             if not self._floor.forgotten and self._floor.record is None:
                 self._transcript.keep(self._floor.draft)
