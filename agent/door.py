@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..memory.assets import AssetStore
 from ..memory.cache import ResultCache
-from ..tools.base import Cost, Job, Tool, Weights
+from ..tools.base import Cost, Job, Priced, Tool, Weights
 from ..tools.errors import Declined, ToolBusy, ToolError, ToolFailed, ToolMissing
 from ..tools.media import Asset
 from ..tools.registry import Capability, Registry
@@ -36,6 +36,8 @@ Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
 TRIES = 3
 """Attempts at a busy provider before the next one is asked."""
+PATIENCE = 60.0
+"""Seconds that a busy provider may ask us to wait; one that asks for more is given up."""
 STEP = 0.04
 """Progress smaller than this is not told."""
 _tracer = trace.get_tracer("reelwright")
@@ -79,9 +81,15 @@ class Door:
         return self.cache.assets
 
     def call(
-        self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage = "shoot"
+        self,
+        capability: Capability[Req, Res],
+        request: Req,
+        *,
+        target: str = "",
+        stage: Stage = "shoot",
+        without: Collection[str] = (),
     ) -> Delivery[Res]:
-        """Ask the capability's providers in order until one delivers.
+        """Ask the capability's providers in order, but for those named in `without`, until one delivers.
 
         Raises:
             Refused: the policy or the tool will not do it.
@@ -92,6 +100,8 @@ class Door:
         self.policy.admit(request, (tool.name for tool in self.registry.tools()))
         failures: list[ToolError] = []
         for tool in self.registry.providers(capability):
+            if tool.name in without:
+                continue
             try:
                 delivery = self._ask(tool, capability.result, request, target, stage)
             except Declined as error:
@@ -104,8 +114,9 @@ class Door:
             return delivery
         hint = next((failure.hint for failure in failures if failure.hint), "")
         missing = all(isinstance(failure, ToolMissing) for failure in failures)
-        reasons = " ".join(failure.message for failure in failures)
-        raise (ToolMissing if missing else ToolFailed)(f"Nothing could do {capability.name}: {reasons}", hint)
+        reasons = " ".join(failure.message for failure in failures) or "no other provider is left."
+        kind = ToolMissing if missing else ToolFailed
+        raise kind(f"Nothing could do {capability.name}: {reasons}", hint) from (failures[-1] if failures else None)
 
     def _ask(self, tool: Tool[Req, Res], result: type[Res], request: Req, target: str, stage: Stage) -> Delivery[Res]:
         with _tracer.start_as_current_span(f"tool {tool.name}", attributes={"reelwright.target": target}) as span:
@@ -122,14 +133,18 @@ class Door:
     def _run(self, tool: Tool[Req, Res], request: Req, key: str, target: str, stage: Stage) -> Delivery[Res]:
         quote = tool.quote(request)
         reservation = self.ledger.reserve(quote, tool.name)
-        actual = Cost()
+        actual, money = Cost(), quote.money
         try:
             with self._device(tool.device):
                 began = time.monotonic()
                 try:
                     result = self._try(tool, request, target, stage)
+                    money = result.money if isinstance(result, Priced) else money
+                except ToolError as error:
+                    money = money if error.money is None else error.money
+                    raise
                 finally:
-                    actual = Cost(money=quote.money, seconds=time.monotonic() - began)
+                    actual = Cost(money=money, seconds=time.monotonic() - began)
         finally:
             spent = self.ledger.settle(reservation, actual)
         self.cache.keep(key, result.model_dump_json(), assets_in(result))
@@ -144,15 +159,22 @@ class Door:
             try:
                 with self._job(target, stage) as job:
                     return tool.run(request, job)
-            except ToolBusy:
-                if attempt == TRIES - 1:
+            except ToolBusy as error:
+                wait = 0.2 * 4**attempt if error.after is None else error.after
+                if attempt == TRIES - 1 or wait > PATIENCE:
                     raise
-                time.sleep(0.2 * 4**attempt)
+                self._wait(wait)
             except ToolError:
                 if self.cancelled():
                     raise Stopped("Stopped.", "Run `reelwright resume` to go on.") from None
                 raise
         raise AssertionError("unreachable: the last try returns or raises")
+
+    def _wait(self, seconds: float) -> None:
+        """Sleep, but not through a stop."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self.cancelled():
+            time.sleep(min(left, 0.2))
 
     @contextmanager
     def _job(self, target: str, stage: Stage) -> Iterator[Job]:

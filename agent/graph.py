@@ -15,6 +15,7 @@ from .cut import cut
 from .deliver import deliver
 from .direct import direct
 from .fit import fit
+from .hearing import respoken
 from .reframe import next_size, reframe
 from .review import review
 from .shoot import gather, ready, shoot
@@ -39,6 +40,14 @@ def to_lines(state: State) -> list[Send]:
     return [Send("sound", task) for task in tasks] or [Send("fit", state)]
 
 
+def again(state: State, lines: list[str]) -> list[Send]:
+    """One branch a line that was misread, with the best take of it so far."""
+    brief, script = state["brief"], state["script"]
+    return [
+        Send("sound", LineTask(brief=brief, script=script, line=line, before=state["kept"][line])) for line in lines
+    ]
+
+
 def to_shots(state: State) -> list[Send] | str:
     """One branch a shot that is ready; none left: cut."""
     last = state["shots"][-1].id
@@ -50,13 +59,13 @@ def to_shots(state: State) -> list[Send] | str:
 
 
 def after_review(state: State) -> list[Send] | str:
-    """Good or spent: on to delivery. Again: the shots whose takes were put aside, a new cut, or a new plan."""
+    """Good or spent: on to delivery. Again: misread lines, shots whose takes were put aside, a new cut or plan."""
     critique = state["critique"]
     if critique is None or critique.verdict != "again":
         return "approve"
     if any(note.remedy == "replan" for note in critique.notes):
         return "write"
-    return to_shots(state)
+    return again(state, respoken(critique.notes)) or to_shots(state)
 
 
 def after_delivery(state: State) -> str:
@@ -80,7 +89,7 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None, **compile_option
     graph.add_edge("shoot", "gather")
     graph.add_conditional_edges("gather", to_shots, ["shoot", "cut"])
     graph.add_edge("cut", "review")
-    graph.add_conditional_edges("review", after_review, ["shoot", "cut", "write", "approve"])
+    graph.add_conditional_edges("review", after_review, ["sound", "shoot", "cut", "write", "approve"])
     graph.add_edge("approve", "deliver")
     graph.add_conditional_edges("deliver", after_delivery, ["reframe", END])
     graph.add_conditional_edges("reframe", to_shots, ["shoot", "cut"])

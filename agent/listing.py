@@ -7,17 +7,17 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from ..prompts import render
 from ..tools.errors import ToolError
 from ..tools.media import Frozen, seconds_of
 from ..tools.timeline import Marker
 from .errors import BudgetExceeded, PlanError
+from .mind import Mind
 from .model import Brief, Scene, Script, Shot
 from .pace import starts_of
 from .planner.language import language
-from .planner.model import MIND, REPAIRS, ModelPlanner, Question, json_in
 from .planner.tags import FEWEST, MOST, hashtags
 from .studio import Studio
 
@@ -65,17 +65,18 @@ def listing(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...
     """The film's listing; a model's is checked, and where it does not fit the plan's own words stand."""
     label = studio.door.policy.label
     plain = offline(brief, script, shots, label.text if label.visible and script.narrated else "")
-    if not isinstance(studio.planner, ModelPlanner):
+    writer = studio.mind("writer")
+    if writer is None:
         return plain
     try:
-        draft = _ask(studio, brief, script)
+        draft = _ask(writer, brief, script)
     except (PlanError, ToolError, BudgetExceeded) as error:
         studio.warn("listing", f"The listing is in the film's own words: {error.message}")
         return plain
     tags = tuple(dict.fromkeys(_tag(word) for word in draft.hashtags if _tag(word)))
     return plain.model_copy(
         update={"title": _line(draft.title), "description": _line(draft.description), "hashtags": tags}
-        | {"by": studio.planner.name}
+        | {"by": writer.name}
     )
 
 
@@ -137,25 +138,11 @@ def _name(scene: Scene, shots: Sequence[Shot]) -> str:
     return scene.heading or (said if len(said) <= _NAME else next(filter(None, headlines), said)).rstrip(".。")
 
 
-def _ask(studio: Studio, brief: Brief, script: Script) -> Draft:
+def _ask(writer: Mind, brief: Brief, script: Script) -> Draft:
     film = "\n".join([script.title, *(line.text for line in script.lines)])
     prompt = render("listing", film=film, title=str(LONGEST_TITLE), description=str(LONGEST_TEXT))
-    messages: tuple[tuple[str, str], ...] = (("user", prompt),)
-    problem = ""
-    for _ in range(REPAIRS + 1):
-        question = Question(model=studio.planner.name, messages=messages)
-        text = studio.call(MIND, question, target="listing", stage="deliver").result.text
-        try:
-            draft = Draft.model_validate_json(json_in(text))
-            problem = _invented(draft, f"{brief.text}\n{film}")
-        except ValidationError as error:
-            first = error.errors()[0]
-            problem = f"{'.'.join(map(str, first['loc'])) or 'the answer'}: {first['msg']}"
-        else:
-            if not problem:
-                return draft
-        messages = (*messages, ("assistant", text), ("user", render("repair", problem=problem)))
-    raise PlanError(f"after {REPAIRS} repairs still {problem}")
+    known = f"{brief.text}\n{film}"
+    return writer.ask(prompt, Draft, target="listing", stage="deliver", check=lambda draft: _invented(draft, known))
 
 
 def _invented(draft: Draft, known: str) -> str:

@@ -205,6 +205,8 @@ class Sound(Frozen):
     tool: str = ""
     refused: tuple[str, ...] = ()
     """Providers that misread this line: they are not asked for it again."""
+    misread: float = 0.0
+    """Part of its words that were heard missing or wrong when it was sent back."""
 
 
 class Note(Frozen):
@@ -231,6 +233,8 @@ class Candidate(Frozen):
     timeline: Timeline
     takes: dict[str, Take]
     critique: Critique
+    shots: tuple[Shot, ...] = ()
+    sound: dict[str, Sound] = Field(default_factory=dict)
 
 
 class Film(Frozen):

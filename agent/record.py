@@ -11,6 +11,7 @@ from pydantic import Field
 from ..memory.project import DamagedRecord, Migration, RecordFile
 from ..tools.media import Frozen
 from .errors import ProjectError
+from .mind import Thought
 from .model import Brief, Critique, Film, Plan, Sound, Take
 
 SCHEMA = 1
@@ -31,6 +32,8 @@ class Record(Frozen):
     film: Film | None = None
     versions: dict[str, Film] = Field(default_factory=dict)
     """The film in further sizes, by size."""
+    thoughts: tuple[Thought, ...] = ()
+    """What models were asked, and how: the seeds, temperatures and tokens behind the plan."""
     money: float = 0.0
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()

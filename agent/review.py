@@ -16,7 +16,8 @@ from ..tools.registry import INSPECT
 from .cut import finish_of, sources
 from .errors import BudgetExceeded, ToolError
 from .events import Reviewed
-from .model import Brief, Candidate, Critique, Note, Shot, Take
+from .hearing import hear, notes_on, refusing
+from .model import Brief, Candidate, Critique, Note, Plan, Shot, Take
 from .pace import starts_of
 from .shoot import handle_of
 from .state import State
@@ -32,7 +33,9 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Measure the cut and say good, again or spent; the best cut so far is kept."""
     studio, shots, rounds = runtime.context, state["shots"], state["round"]
     checks, spent = _measure(studio, state)
-    notes = notes_of(checks, shots, state["brief"])
+    heard = hear(studio, state)
+    checks = tuple(heard.check if check.name == heard.check.name else check for check in checks)
+    notes = (*notes_of(checks, shots, state["brief"]), *notes_on(heard, state.get("sound", {})))
     faults = [note for note in notes if note.severity == "fail"]
     before = state.get("critique")
     # What a round did not mend, another will not: the same faults again end the loop.
@@ -42,12 +45,21 @@ def review(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     verdict = "good" if checks and not faults else "again" if mendable and not over else "spent"
     scores = {check.name: f"{check.verdict}: {check.value}" for check in checks}
     critique = Critique(scores=scores, notes=notes, verdict=verdict)
-    candidate = Candidate(cut=state["cut"], timeline=state["timeline"], takes=state["takes"], critique=critique)
+    candidate = Candidate(
+        cut=state["cut"],
+        timeline=state["timeline"],
+        takes=state["takes"],
+        critique=critique,
+        shots=shots,
+        sound=state.get("sound", {}),
+    )
     best = min((state.get("best") or candidate, candidate), key=_faults)
     studio.note(critique=critique)
     studio.log.emit(Reviewed(round=rounds, critique=critique))
     changed: dict[str, Any] = {"critique": critique, "best": best, "round": rounds + 1}
-    return changed | (_mend(state, notes) if verdict == "again" else {})
+    if verdict == "again":
+        return changed | _mend(state, notes) | refusing(state, notes, heard)
+    return changed | ({} if best is candidate else _back_to(studio, state, best))
 
 
 def _measure(studio: Studio, state: State) -> tuple[tuple[Check, ...], bool]:
@@ -162,6 +174,12 @@ def _mend(state: State, notes: tuple[Note, ...]) -> dict[str, Any]:
         target = profile_for(state["brief"].size).loudness
         changed["aim"] = state.get("aim", target) + target - state["cut"].loudness
     return changed
+
+
+def _back_to(studio: Studio, state: State, best: Candidate) -> dict[str, Any]:
+    """The best cut's own shots and sound: what is delivered was timed to them."""
+    studio.note(plan=Plan(script=state["script"], shots=best.shots), sound=best.sound)
+    return {"cut": best.cut, "timeline": best.timeline, "shots": best.shots, "sound": best.sound, "takes": best.takes}
 
 
 def _faults(candidate: Candidate) -> int:

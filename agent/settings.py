@@ -7,17 +7,53 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from platformdirs import user_cache_path, user_config_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from ..tools.media import Frozen
+from ..tools.mind import Options
 from .errors import BriefError
+from .mind import Role
 from .model import Budget
 
 FILE = "reelwright.toml"
 PREFIX = "REELWRIGHT_"
+
+
+class Chosen(Frozen):
+    """How a model is reached, as reelwright.toml says it: what is not set keeps its default."""
+
+    base_url: str = ""
+    """Any server that speaks the house's protocol, such as vLLM, llama.cpp or LM Studio for `openai:…`."""
+    key: str = ""
+    """The name of the environment variable that holds the key, never the key."""
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    seed: int | None = None
+    max_tokens: int | None = Field(default=None, ge=16)
+    timeout: float | None = Field(default=None, gt=0)
+    way: Literal["auto", "schema", "tools", "plain"] | None = None
+    """How answers are made to fit: JSON schema, a tool call, or words; auto tries them in this order."""
+    stream: bool | None = None
+    price_in: float | None = Field(default=None, ge=0)
+    price_out: float | None = Field(default=None, ge=0)
+
+
+class Roles(Frozen):
+    """Which models think in which role: a name, or several in the order in which they are asked."""
+
+    writer: tuple[str, ...] = ()
+    director: tuple[str, ...] = ()
+    critic: tuple[str, ...] = ()
+    default: Chosen = Chosen()
+    """How models are reached that `named` says nothing else about."""
+    named: dict[str, Chosen] = Field(default_factory=dict)
+
+    @field_validator("writer", "director", "critic", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 class Settings(Frozen):
@@ -33,7 +69,8 @@ class Settings(Frozen):
     policy: Path | None = None
     """A policy.toml; without one, the one that we ship."""
     model: str = ""
-    """A chat model for planning, such as openai:gpt-5; empty plans offline."""
+    """A chat model for every role, such as openai:gpt-5, or several with commas as a chain; empty plans offline."""
+    minds: Roles = Roles()
     budget: Budget = Budget()
     order: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Preferred providers by capability."""
@@ -52,16 +89,31 @@ def load_settings(folder: Path | None = None, **given: Any) -> Settings:
         BriefError: a file or variable does not fit, with its name.
     """
     merged: dict[str, Any] = {}
-    for path in (user_config_path("reelwright") / FILE, (folder or Path.cwd()) / FILE):
-        merged |= _read(path)
-    merged |= _environment(os.environ)
-    merged |= {name: value for name, value in given.items() if value is not None}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    files = [_read(path) for path in (user_config_path("reelwright") / FILE, (folder or Path.cwd()) / FILE)]
+    for layer in (*files, _environment(os.environ), wanted):
+        minds = _joined(merged.get("minds", {}), layer.get("minds", {}))
+        merged |= layer | ({"minds": minds} if minds else {})
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise BriefError(f"The setting {name} does not fit: {first['msg']}.", f"Check {FILE} and {PREFIX}*.") from error
+
+
+def options_of(settings: Settings, model: str) -> Options:
+    """How a model is reached: what is set for it, else for all; its key from the environment variable it names."""
+    merged: dict[str, Any] = {}
+    for chosen in (settings.minds.default, settings.minds.named.get(model, Chosen())):
+        merged |= chosen.model_dump(exclude_unset=True, exclude_none=True)
+    variable = merged.pop("key", "")
+    if variable and variable not in os.environ:
+        raise BriefError(
+            f"The variable {variable}, which should hold the key of {model}, is not set.",
+            f"Set it, or change key under [minds.named] in {FILE}.",
+        )
+    return Options.model_validate(merged | {"key": SecretStr(os.environ.get(variable, "") if variable else "")})
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -87,4 +139,16 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
     }
     if found.get("cache") == "":
         found["cache"] = None
-    return found
+    minds: dict[str, Any] = {
+        role: variables[PREFIX + role.upper()] for role in get_args(Role) if PREFIX + role.upper() in variables
+    }
+    if PREFIX + "BASE_URL" in variables:
+        minds["default"] = {"base_url": variables[PREFIX + "BASE_URL"]}
+    return found | ({"minds": minds} if minds else {})
+
+
+def _joined(old: Any, new: Any) -> Any:
+    """Tables join name by name, so that a flag for one role leaves the file's others."""
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return new
+    return old | {name: _joined(old.get(name, {}), value) for name, value in new.items()}

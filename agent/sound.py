@@ -10,6 +10,7 @@ from ..tools.speech import Speech, SpeechRequest, Word
 from ..tools.speech.spoken import bare
 from .errors import ToolError
 from .events import Working
+from .hearing import WORST
 from .model import Sound
 from .pace import paced
 from .state import LineTask
@@ -53,15 +54,20 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     request = SpeechRequest(
         text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon
     )
+    before = state.get("before")
     try:
-        delivery = studio.call(SPEECH, request, target=line.id, stage="sound")
+        delivery = studio.call(SPEECH, request, target=line.id, stage="sound", without=before.refused if before else ())
     except ToolError as error:
+        if before is not None:
+            return _stay(studio, before)
         studio.warn(
             line.id,
             f"No voice speaks {script.language!r} here, so the words are shown, not said. {error.hint}",
             degraded=True,
         )
         return {"sound": {line.id: silent}}
+    if before is not None and not delivery.result.natural and before.misread < WORST:
+        return _stay(studio, before)
     speech = timed(studio, delivery.result, line.text, script.language, line.id)
     if not speech.natural:
         studio.warn("voice", f"A robotic voice reads the {script.language!r} lines: {delivery.tool}.", degraded=True)
@@ -69,4 +75,14 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     assert speech.audio.rate is not None
     frames = round(speech.audio.frames * brief.rate / speech.audio.rate)
     studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
-    return {"sound": {line.id: Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool)}}
+    refused = before.refused if before else ()
+    if before is not None:
+        studio.warn(line.id, f"{before.tool} misread this line, so {delivery.tool} speaks it.")
+    spoken = Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, refused=refused)
+    return {"sound": {line.id: spoken}}
+
+
+def _stay(studio: Studio, before: Sound) -> dict[str, Any]:
+    """The best take so far, where no other voice would say the line better."""
+    studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.")
+    return {"sound": {before.line: before}}

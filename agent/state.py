@@ -3,7 +3,7 @@
 A bare Fraction cannot be checkpointed: rates stand inside models.
 """
 
-from typing import Annotated, TypedDict, TypeVar
+from typing import Annotated, NotRequired, TypedDict, TypeVar
 
 from ..tools import assemble, media, speech, timeline, video
 from ..tools.assemble import Cut
@@ -40,6 +40,8 @@ class State(TypedDict, total=False):
     script: Script
     shots: tuple[Shot, ...]
     sound: Annotated[dict[str, Sound], merge]
+    kept: Annotated[dict[str, Sound], merge]
+    """The best take so far of each line that was sent back to be spoken again."""
     takes: Annotated[dict[str, Take], merge]
     music: Asset | None
     effects: tuple[Asset, ...]
@@ -59,6 +61,8 @@ class LineTask(TypedDict):
     brief: Brief
     script: Script
     line: str
+    before: NotRequired[Sound]
+    """The best take so far of a line that was misread."""
 
 
 class ShotTask(TypedDict):

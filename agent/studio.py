@@ -7,7 +7,7 @@ import errno
 import shutil
 import sqlite3
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,8 @@ from .door import Delivery, Door
 from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
 from .log import EventLog
+from .mind import Mind, Role, Thought
+from .minds import open_minds
 from .model import Brief, Plan
 from .planner import Planner
 from .planner.choice import choose_planner
@@ -55,6 +57,9 @@ class Studio:
     records: RecordFile[Record]
     approve: bool = False
     record: Record | None = None
+    minds: Mapping[Role, Mind] = field(default_factory=dict)
+    thoughts: list[Thought] = field(default_factory=list)
+    """What models answered since the record was last written."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -73,7 +78,7 @@ class Studio:
         Args:
             settings: instead of those from files and environment.
             approve: stop for a person after the plan and before delivery.
-            model: a chat model that plans; without one the planner is offline and deterministic.
+            model: a chat model for every role; without one the planner is offline and deterministic.
             registry: instead of the installed providers.
 
         Raises:
@@ -95,8 +100,10 @@ class Studio:
             jobs=settings.jobs,
         )
         records = RecordFile(place / "project.json", Record, SCHEMA, MIGRATIONS)
-        planner = choose_planner(settings.model, model, door)
-        return cls(place, settings, log, door, planner, records, approve, _stop=stop)
+        thoughts: list[Thought] = []
+        minds = open_minds(settings, model, door, thoughts.append)
+        planner = choose_planner(minds, door)
+        return cls(place, settings, log, door, planner, records, approve, minds=minds, thoughts=thoughts, _stop=stop)
 
     def make(self, brief: Brief, plan: Plan | None = None) -> Generator[Event, None, None]:
         """Make the film of `brief`, or bring the one in this folder up to date with an edited brief.
@@ -128,9 +135,21 @@ class Studio:
             self.door.ledger = Ledger(self.settings.budget, spent)
             yield from self._run(self.record.brief, answer, fresh=False)
 
-    def call(self, capability: Capability[Req, Res], request: Req, *, target: str = "", stage: Stage) -> Delivery[Res]:
-        """Ask for something that costs or touches the world."""
-        return self.door.call(capability, request, target=target, stage=stage)
+    def call(
+        self,
+        capability: Capability[Req, Res],
+        request: Req,
+        *,
+        target: str = "",
+        stage: Stage,
+        without: Collection[str] = (),
+    ) -> Delivery[Res]:
+        """Ask for something that costs or touches the world; of nobody who is named in `without`."""
+        return self.door.call(capability, request, target=target, stage=stage, without=without)
+
+    def mind(self, role: Role) -> Mind | None:
+        """The model that thinks in this role; None where the work is done offline."""
+        return self.minds.get(role)
 
     def note(self, **changes: Any) -> None:
         """Write changes into the durable record. A graph that is run without make has none until its first note."""
@@ -141,6 +160,8 @@ class Studio:
                 self.record = Record.model_validate(changes)
             spent = self.door.ledger.spent
             changes |= {"money": spent.money, "seconds": spent.seconds}
+            changes["thoughts"] = (*self.record.thoughts, *self.thoughts)
+            self.thoughts.clear()
             self.record = self.record.model_copy(update=changes)
             self.records.save(self.record)
 

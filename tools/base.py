@@ -27,6 +27,12 @@ class Cost(Frozen):
         return Cost(money=self.money + other.money, seconds=self.seconds + other.seconds)
 
 
+class Priced(Frozen):
+    """A result that knows what it cost, in US dollars, better than its quote did."""
+
+    money: float = Field(default=0.0, ge=0)
+
+
 class Shelf(Protocol):
     """Where assets live (memory/assets.py)."""
 

@@ -28,6 +28,9 @@ class ReelwrightError(Exception):
 class ToolError(ReelwrightError):
     """A tool did not deliver."""
 
+    money: float | None = None
+    """US dollars that the failed call cost, where known; else its quote counts."""
+
 
 class ToolMissing(ToolError):
     """The tool's packages or weights are not here; the hint names the extra to install."""
@@ -39,6 +42,11 @@ class Declined(ToolMissing):
 
 class ToolBusy(ToolError):
     """The tool may work if asked again: a rate limit, a timeout, a dropped connection."""
+
+    def __init__(self, message: str, hint: str = "", *, after: float | None = None) -> None:
+        """`after` is how many seconds the other side asks to wait."""
+        super().__init__(message, hint)
+        self.after = after
 
 
 class ToolFailed(ToolError):

@@ -17,6 +17,7 @@ from .effects import Effect, EffectRequest
 from .errors import ToolMissing
 from .inspect import Inspection, InspectRequest, Stills, StillsRequest, Thumbs, ThumbsRequest
 from .listen import ListenRequest, Transcript
+from .mind import Answer, Question
 from .music import Music, MusicRequest
 from .speech import Speech, SpeechRequest
 from .video import FootageRequest, MotionRequest, Picture
@@ -50,11 +51,13 @@ MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
 EFFECTS = Capability("effects", EffectRequest, Effect, ("effects.synth",))
 ASSEMBLE = Capability("assemble", AssembleRequest, Cut, ("assemble.ffmpeg",))
-LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper",))
+LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper", "listen.faster-whisper-base"))
 ALIGN = Capability("align", AlignRequest, Alignment, ("align.pocketsphinx", "align.heard"))
 INSPECT = Capability("inspect.film", InspectRequest, Inspection, ("inspect.film",))
 STILLS = Capability("inspect.stills", StillsRequest, Stills, ("inspect.stills",))
 THUMBS = Capability("inspect.thumbs", ThumbsRequest, Thumbs, ("inspect.thumbs",))
+MIND = Capability("mind", Question, Answer, ("mind.chat",))
+"""Not in the list below: its provider is opened with the models that settings or a caller name."""
 CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     SPEECH,
     MOTION,

@@ -31,7 +31,11 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON event a line on std
 Money = Annotated[float | None, typer.Option(min=0, help="US dollars that tools may spend (default 0: offline only).")]
 ToolSeconds = Annotated[float | None, typer.Option(min=1, help="Wall seconds of tool work that may be spent.")]
 Rounds = Annotated[int | None, typer.Option(min=0, max=10, help="Times the film may be mended after review.")]
-Model = Annotated[str | None, typer.Option(help="A chat model that plans, such as openai:gpt-5; without it: offline.")]
+Model = Annotated[
+    str | None,
+    typer.Option(help="A chat model, such as openai:gpt-5, or several with commas as a chain; without it: offline."),
+]
+Critic = Annotated[str | None, typer.Option(help="The chat model that judges, where it is another one.")]
 
 
 def make(
@@ -65,6 +69,7 @@ def make(
     money: Money = None,
     tool_seconds: ToolSeconds = None,
     rounds: Rounds = None,
+    critic: Critic = None,
     as_json: Json = False,
 ) -> None:
     """Make a film from a brief.
@@ -104,7 +109,7 @@ def make(
         ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
     )
     folder = project_folder(request.text, out)
-    studio = Studio.open(folder, _settings(folder, model, money, tool_seconds, rounds), approve=approve)
+    studio = Studio.open(folder, _settings(folder, model, critic, money, tool_seconds, rounds), approve=approve)
     watch(studio, lambda: studio.make(request), as_json)
 
 
@@ -116,6 +121,7 @@ def resume(
     money: Money = None,
     tool_seconds: ToolSeconds = None,
     rounds: Rounds = None,
+    critic: Critic = None,
     as_json: Json = False,
 ) -> None:
     """Go on with a film after a stop, a kill or a question. Finished takes are not made again.
@@ -130,7 +136,7 @@ def resume(
 
     if not project.is_dir():
         raise ProjectError(f"There is no project at {project}.", "Run `reelwright make` first.")
-    studio = Studio.open(project, _settings(project, model, money, tool_seconds, rounds))
+    studio = Studio.open(project, _settings(project, model, critic, money, tool_seconds, rounds))
     answer = True if yes else False if no else None
     watch(studio, lambda: studio.resume(answer), as_json)
 
@@ -167,11 +173,17 @@ def _interrupt(studio: "Studio") -> None:
 
 
 def _settings(
-    folder: Path, model: str | None, money: float | None, tool_seconds: float | None, rounds: int | None
+    folder: Path,
+    model: str | None,
+    critic: str | None,
+    money: float | None,
+    tool_seconds: float | None,
+    rounds: int | None,
 ) -> "Settings":
     from ..settings import load_settings
 
-    settings = load_settings(folder if folder.is_dir() else None, model=model)
+    minds = {"critic": critic} if critic is not None else None
+    settings = load_settings(folder if folder.is_dir() else None, model=model, minds=minds)
     limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}
     budget = settings.budget.model_copy(update={name: value for name, value in limits.items() if value is not None})
     return settings.model_copy(update={"budget": budget})

@@ -1,29 +1,23 @@
-"""Which planner plans: a chat model where one was given or named, else the offline one."""
+"""Which planner plans: a chat model where there is a writer, else the offline one."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from ..door import Door
 from ..events import Warned
+from ..mind import Mind, Role
 from . import Planner
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
 
-
-def choose_planner(name: str, model: "BaseChatModel | None", door: Door) -> Planner:
-    """The planner for a chat model object, for a model's name such as `openai:gpt-5`, or offline."""
+def choose_planner(minds: Mapping[Role, Mind], door: Door) -> Planner:
+    """The planner that asks the writer, or the offline one."""
     from .offline import Offline
 
-    if model is None and not name:
+    writer = minds.get("writer")
+    if writer is None:
         return Offline()
-    from .model import MIND, Chat, ModelPlanner
-
-    chat = Chat(model if model is not None else name)
-    door.registry = door.registry.including(chat)
+    from .model import ModelPlanner
 
     def warn(message: str) -> None:
         door.emit(Warned(target="script", message=message, degraded=True))
 
-    return ModelPlanner(
-        chat.label, Offline(), lambda question: door.call(MIND, question, target="script", stage="write").result, warn
-    )
+    return ModelPlanner(writer, Offline(), warn)
