@@ -41,7 +41,7 @@ def chat(
 
         printf 'a film about tea\n20 seconds\nyes\n' | reelwright chat --out films/tea
     """
-    partner = open_partner(out, seconds, size, _settings(out, model, money, tool_seconds, rounds))
+    partner = open_partner(out, seconds, size, _settings(out, model, None, money, tool_seconds, rounds))
     prompt = sys.stdin.isatty() and sys.stdout.isatty()
     from ..talk import Heard
 

@@ -8,8 +8,10 @@ import re
 import wave
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+from pydantic import BaseModel
 
 from ...memory.assets import AssetStore
 from ...memory.cache import ResultCache
@@ -28,6 +30,8 @@ from ..settings import Settings
 from ..studio import Studio
 from .transcript import FOLDER, RECORDINGS
 
+Req = TypeVar("Req", bound=BaseModel)
+Res = TypeVar("Res", bound=BaseModel)
 PACE = 1.12
 """Talk is quicker than narration: 185 against 165 words a minute."""
 _FOLDERS = re.compile(r"\S*/(?=\S)")
@@ -37,7 +41,7 @@ class Booth:
     """Ears and a voice for one talk."""
 
     def __init__(self, studio: Studio, *, language: str = "en", voice: str = "") -> None:
-        """Uses the studio's settings and budget; its own shelf lies in the project's talk folder, where `forget` goes."""
+        """Uses the studio's settings and budget; its shelf lies in the project's talk folder, where `forget` goes."""
         self._place = studio.folder / FOLDER
         self._language, self._voice = language, voice
         store = AssetStore(self._place / "sound")
@@ -75,7 +79,9 @@ class Booth:
         save(samples, path)
         asset = self._door.assets.add(path, lambda digest: _asset(digest, len(samples)))
         try:
-            heard = self._door.call(LISTEN, ListenRequest(audio=asset, language=self._language), stage="sound").result
+            heard = self._door.call(
+                LISTEN, ListenRequest(audio=asset, language=self._language, quick=True), stage="sound"
+            ).result
         finally:
             self._door.assets.path(asset.id).unlink(missing_ok=True)
         return heard.text, heard.confidence
@@ -96,15 +102,16 @@ class Booth:
         save(samples, folder / f"{number:04}.wav")
         return f"{FOLDER}/{RECORDINGS}/{number:04}.wav"
 
-    def _able(self, capability: Capability[ListenRequest, object] | object) -> None:
-        missing: ToolMissing | None = None
-        for tool in self._door.registry.providers(capability):  # type: ignore[arg-type]
+    def _able(self, capability: Capability[Req, Res]) -> None:
+        missing = ToolMissing(f"Nothing here does {capability.name}.", "Install it: pip install 'reelwright[talk]'.")
+        for tool in self._door.registry.providers(capability):
             try:
                 tool.ready()
-                return
             except ToolMissing as error:
-                missing = missing or error
-        raise missing or ToolMissing("Nothing here can listen or speak.", "Install: pip install 'reelwright[talk]'.")
+                missing = error
+            else:
+                return
+        raise missing
 
 
 def private(registry: Registry, settings: Settings) -> Registry:
@@ -143,5 +150,11 @@ def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
 
 def _asset(digest: str, frames: int) -> Asset:
     return Asset(
-        id=digest, kind="audio", format="wav", frames=frames, rate=Fraction(RATE), licence="own", origin="a person's turn"
+        id=digest,
+        kind="audio",
+        format="wav",
+        frames=frames,
+        rate=Fraction(RATE),
+        licence="own",
+        origin="a person's turn",
     )

@@ -16,8 +16,6 @@ TITLE = 14
 """Words of a topic; a longer sentence says something about one."""
 _ASKED: tuple[Intent, ...] = ("forget", "status", "cost", "time", "take", "who", "plan", "publish")
 _SHOT = r"\b(?P<before>(?!of\b)\w+) (?:shot|scene|picture)\b|\b(?:shot|scene|picture) (?:number )?(?P<after>\w+)"
-    r"\b(?P<after>(?!of\b)\w+) (?:shot|scene|picture|clip)\b|\b(?:shot|scene|picture|clip) (?:number )?(?P<before>\w+)"
-)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 

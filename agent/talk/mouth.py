@@ -25,9 +25,11 @@ class Mouth:
     """Sound to be heard, in the order in which it was said."""
 
     def __init__(self, speak: Callable[[str], Samples], do: Callable[[Callable[[], None]], None]) -> None:
-        """Args:
-        speak: makes a sentence sound.
-        do: runs that now, or in a thread.
+        """A mouth without words.
+
+        Args:
+            speak: makes a sentence sound.
+            do: runs that now, or in a thread.
         """
         self._speak, self._do = speak, do
         self._sentences: deque[str] = deque()
@@ -61,7 +63,7 @@ class Mouth:
         """Say this after what is being said."""
         with self._lock:
             for text in texts:
-                self._sentences.extend(part for part in sentences(text))
+                self._sentences.extend(sentences(text))
         self._prepare()
 
     def pull(self, size: int) -> Samples:

@@ -94,7 +94,9 @@ class FilmPartner:
         """Take a person's turn and answer it."""
         with self._lock:
             text = heard.text.strip()[:MOST]
-            self._transcript.add("person", text, kind=self._floor.stage, confidence=heard.confidence, recording=heard.recording)
+            self._transcript.add(
+                "person", text, kind=self._floor.stage, confidence=heard.confidence, recording=heard.recording
+            )
             if heard.confidence < SURE or not text:
                 return self._tell((self._unclear(),))
             self._unsure = 0

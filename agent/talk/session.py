@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...tools.listen.vad import RATE, WINDOW, Samples
+from ...tools.listen.vad import WINDOW, Samples
 from . import Heard, Partner, Reply
 from .booth import Booth, packed
 from .ear import Ear
@@ -48,7 +48,7 @@ class Session:
         booth: Booth,
         *,
         live: bool = False,
-        rules: Rules = Rules(),
+        rules: Rules | None = None,
         partial: Callable[[str], None] = lambda text: None,
     ) -> None:
         """A talk of the partner with whoever speaks into the frames.
@@ -58,7 +58,7 @@ class Session:
             partial: told what was understood so far, at every pause of the person.
         """
         self.partner, self._booth, self._partial = partner, booth, partial
-        self._turns, self._detector = Turns(rules), booth.detector()
+        self._turns, self._detector = Turns(rules or Rules()), booth.detector()
         self._pool = ThreadPoolExecutor(1, "reelwright-talk") if live else None
         self._jobs: deque[Future[None]] = deque()
         self._mouth = Mouth(self._timed, self._do)
@@ -185,7 +185,9 @@ class Session:
             self._mouth.forget()
             recording = self._booth.record(np.concatenate(ear.whole))
             began = time.monotonic()
-            replies = self.partner.hear(Heard(text=ear.text, confidence=ear.confidence, recording=recording, cut=ear.full))
+            replies = self.partner.hear(
+                Heard(text=ear.text, confidence=ear.confidence, recording=recording, cut=ear.full)
+            )
             self._waiting = Timing(ear.length, ear.seconds, time.monotonic() - began, 0.0)
             self._say(replies)
 

@@ -34,7 +34,7 @@ class FasterWhisper:
     """listen.faster-whisper: the tiny.en model, 8-bit; the option `model` names another row of the lock."""
 
     name = "listen.faster-whisper"
-    version = "3"
+    version = "4"
     models: tuple[str, ...] = ("whisper-tiny-en", VAD)
     device: Device = "cpu"
     result = Transcript
@@ -66,26 +66,31 @@ class FasterWhisper:
                 f"The model {self._weights} does not understand {request.language or 'a language to be detected'!r}.",
                 "Fetch one that hears many languages: reelwright models pull whisper-base",
             )
+        sure = list[float]()
         words, language = list[Word](), "en" if self._english else primary(request.language)
         audio = request.audio
         length = seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else 0.0
         for piece in pieces(job.path(audio.id), job.model(VAD)):
             with _ONE_AT_A_TIME:
-                found, language = self._hear(piece, language, job, length)
+                found, language = self._hear(piece, language, job, length, 1 if request.quick else BEAM, sure)
             words += found
-        return Transcript(text=" ".join(word.text for word in words), words=tuple(words), language=language)
+        return Transcript(
+            text=" ".join(word.text for word in words), words=tuple(words), language=language, confidence=_mean(sure)
+        )
 
-    def _hear(self, piece: Piece, language: str, job: Job, length: float) -> tuple[list[Word], str]:
-        """The words of a piece; the first piece tells the language of those after it."""
+    def _hear(
+        self, piece: Piece, language: str, job: Job, length: float, beam: int, sure: list[float]
+    ) -> tuple[list[Word], str]:
+        """The words of a piece, their chances added to `sure`; the first piece tells the language of those after it."""
         segments, info = _load(job.model(self._weights)).transcribe(
             piece.samples,
             language=language or None,
-            beam_size=BEAM,
+            beam_size=beam,
             temperature=0.0,
             word_timestamps=True,
             clip_timestamps=[edge for stretch in piece.stretches() for edge in stretch],
         )
-        words = list(_words(segments, job, piece.start / float(RATE), length))
+        words = list(_words(_noted(segments, sure), job, piece.start / float(RATE), length))
         return piece.spoken(words), str(info.language)
 
 
@@ -106,6 +111,17 @@ def _words(segments: Iterable[Any], job: Job, begun: float, length: float) -> It
         job.progress(min((begun + segment.end) / length, 1.0) if length else 0.0)
         if job.cancelled():
             raise ToolFailed("Listening was cancelled.", "Run `reelwright resume` to go on.")
+
+
+def _noted(segments: Iterable[Any], sure: list[float]) -> Iterator[Any]:
+    """The segments as they come, the chance of each of their words noted."""
+    for segment in segments:
+        sure += [word.probability for word in segment.words or ()]
+        yield segment
+
+
+def _mean(chances: list[float]) -> float:
+    return min(sum(chances) / len(chances), 1.0) if chances else 1.0
 
 
 def _whole(words: Iterable[Any]) -> Iterable[tuple[str, float, float]]:
