@@ -13,7 +13,7 @@ from .look import doctor, show, tools
 from .make import make, resume
 from .measure import evaluate
 from .models import models
-from .talk import chat, forget
+from .talk import chat, forget, talk
 from .voices import voices
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app = typer.Typer(
     help="From a brief to a finished film: planned, spoken, drawn, scored, cut and measured, offline on a laptop.",
     epilog='Start with `reelwright make brief.md`, or `reelwright make "How bees make honey"`.',
 )
-for command in (make, resume, show, evaluate, brief, tools, doctor, voices, gallery, chat, forget):
+for command in (make, resume, show, evaluate, brief, tools, doctor, voices, gallery, chat, talk, forget):
     app.command()(command)
 app.add_typer(models)
 

@@ -13,7 +13,7 @@ from .make import Model, Money, Rounds, ToolSeconds, _settings
 
 if TYPE_CHECKING:
     from ..settings import Settings
-    from ..talk import Reply
+    from ..talk import Heard, Reply
     from ..talk.partner import FilmPartner
 
 STEP = 0.2
@@ -65,6 +65,64 @@ def chat(
     _show(partner.tick())
     if not partner.delivered:
         raise typer.Exit(1)
+
+
+def talk(
+    project: Annotated[Path, typer.Argument(help="The project folder; one that is there is gone on with.")],
+    heard: Annotated[
+        str, typer.Option("--in", help="A recording instead of the microphone; - reads raw 16-bit mono at 16 kHz.")
+    ] = "",
+    out: Annotated[
+        str, typer.Option("--out", "-o", help="A WAV instead of the loudspeaker; - writes raw 16-bit mono at 16 kHz.")
+    ] = "",
+    voice: Annotated[str, typer.Option(help="The voice that talks with you.")] = "",
+    seconds: Seconds = None,
+    size: Shape = "",
+    model: Model = None,
+    money: Money = None,
+    tool_seconds: ToolSeconds = None,
+    rounds: Rounds = None,
+) -> None:
+    """Make a film by talking. What is said stays on this machine, unless the settings name a cloud provider.
+
+    Examples:
+        reelwright talk films/tea
+
+        reelwright talk films/tea --in me.wav --out answer.wav
+
+        arecord -r 16000 -f S16_LE | reelwright talk films/tea --in - --out - | aplay -r 16000 -f S16_LE
+    """
+    from ..talk.booth import Booth
+    from ..talk.session import Session
+    from ..talk.streams import Microphone, WavOut, from_file, from_pipe, run, to_pipe
+
+    settings = _settings(project, model, None, money, tool_seconds, rounds)
+    partner = open_partner(project, seconds, size, settings)
+    booth = Booth(partner.studio(), voice=voice)
+    booth.ready()
+    device = None if heard else Microphone()
+    sink = WavOut(Path(out)) if out not in {"", "-"} else to_pipe(sys.stdout.buffer) if out else device
+    frames = device.frames() if device else from_pipe(0) if heard == "-" else from_file(Path(heard))
+    words = sys.stderr if out == "-" else sys.stdout
+    session = Session(partner, booth, live=device is not None, seen=lambda turn: print(_line(turn), file=words))
+    try:
+        run(session, frames, sink or (lambda frame: None))
+    except KeyboardInterrupt:
+        partner.close()
+        print(*(reply.text for reply in partner.tick()), file=words)
+        raise typer.Exit(130) from None
+    finally:
+        for stream in {device, sink}:
+            if isinstance(stream, Microphone | WavOut):
+                stream.close()
+    if not partner.delivered:
+        raise typer.Exit(1)
+
+
+def _line(turn: "Heard | Reply") -> str:
+    from ..talk import Heard
+
+    return f"> {turn.text}" if isinstance(turn, Heard) else turn.text
 
 
 def open_partner(out: Path, seconds: float | None, size: str, settings: "Settings") -> "FilmPartner":

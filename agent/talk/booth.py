@@ -56,8 +56,8 @@ class Booth:
 
     def ready(self) -> None:
         """Raise ToolMissing, with the command that changes it, where this machine cannot listen or speak."""
-        for capability in (LISTEN, SPEECH):
-            self._able(capability)
+        self._able(LISTEN)
+        self._able(SPEECH)
         self._door.weights.path(VAD)
         if hearable():
             try:

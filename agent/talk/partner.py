@@ -7,6 +7,7 @@ import threading
 
 from ..mind import Mind
 from ..model import Brief
+from ..studio import Studio
 from . import Heard, Reply
 from .answers import Answers
 from .draft import Draft
@@ -81,6 +82,10 @@ class FilmPartner:
     def delivered(self) -> bool:
         """True where the folder holds a finished film."""
         return self._floor.stage in {"made", "confirm"}
+
+    def studio(self) -> Studio:
+        """A studio in the talk's folder, for its settings and tools."""
+        return self._studios.open()
 
     def open(self) -> tuple[Reply, ...]:
         """The first words: a greeting, or where the last talk ended."""

@@ -50,14 +50,16 @@ class Session:
         live: bool = False,
         rules: Rules | None = None,
         partial: Callable[[str], None] = lambda text: None,
+        seen: Callable[[Heard | Reply], None] = lambda turn: None,
     ) -> None:
         """A talk of the partner with whoever speaks into the frames.
 
         Args:
             live: listen, think and speak in a thread, for a microphone that does not wait.
             partial: told what was understood so far, at every pause of the person.
+            seen: told every turn, the person's and ours, for whoever reads along.
         """
-        self.partner, self._booth, self._partial = partner, booth, partial
+        self.partner, self._booth, self._partial, self._seen = partner, booth, partial, seen
         self._turns, self._detector = Turns(rules or Rules()), booth.detector()
         self._pool = ThreadPoolExecutor(1, "reelwright-talk") if live else None
         self._jobs: deque[Future[None]] = deque()
@@ -185,15 +187,17 @@ class Session:
             self._mouth.forget()
             recording = self._booth.record(np.concatenate(ear.whole))
             began = time.monotonic()
-            replies = self.partner.hear(
-                Heard(text=ear.text, confidence=ear.confidence, recording=recording, cut=ear.full)
-            )
+            heard = Heard(text=ear.text, confidence=ear.confidence, recording=recording, cut=ear.full)
+            self._seen(heard)
+            replies = self.partner.hear(heard)
             self._waiting = Timing(ear.length, ear.seconds, time.monotonic() - began, 0.0)
             self._say(replies)
 
         self._do(work)
 
     def _say(self, replies: tuple[Reply, ...]) -> None:
+        for reply in replies:
+            self._seen(reply)
         self._mouth.say([reply.text for reply in replies])
 
     def _timed(self, text: str) -> Samples:

@@ -13,7 +13,7 @@ class ListenRequest(Frozen):
     audio: Asset
     language: str = "en"
     quick: bool = False
-    """Heard for an answer, not for a record: the first guess, without a search among others."""
+    """Heard for an answer, not for a record: with a short search among the guesses."""
 
 
 def primary(language: str) -> str:

@@ -27,6 +27,8 @@ RATE = Fraction(16000)
 THREADS = 2
 BEAM = 10
 """Against 5: a tenth more CPU, a tenth fewer errors on narration."""
+QUICK = 3
+"""For an answer: as good on short turns, and the search of long ones stays short."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -72,7 +74,7 @@ class FasterWhisper:
         length = seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else 0.0
         for piece in pieces(job.path(audio.id), job.model(VAD)):
             with _ONE_AT_A_TIME:
-                found, language = self._hear(piece, language, job, length, 1 if request.quick else BEAM, sure)
+                found, language = self._hear(piece, language, job, length, QUICK if request.quick else BEAM, sure)
             words += found
         return Transcript(
             text=" ".join(word.text for word in words), words=tuple(words), language=language, confidence=_mean(sure)
