@@ -64,7 +64,7 @@ class Session:
         self._pool = ThreadPoolExecutor(1, "reelwright-talk") if live else None
         self._jobs: deque[Future[None]] = deque()
         self._mouth = Mouth(self._timed, self._do)
-        self._ear = Ear(booth)
+        self.ear = Ear(booth)
         self._rest = np.zeros(0, np.float32)
         self._before: deque[Samples] = deque(maxlen=round(BEFORE / STEP))
         self._idle, self._pause = 0.0, 0
@@ -136,12 +136,12 @@ class Session:
         if step == "began":
             self.interrupted += ours
             self._mouth.hush()
-            self._ear = Ear(self._booth)
+            self.ear = Ear(self._booth)
             for earlier in self._before:
-                self._ear.add(earlier)
+                self.ear.add(earlier)
         if self._turns.speaking or step:
             self._idle = 0.0
-            self._ear.add(window)
+            self.ear.add(window)
         else:
             self._quietly()
         self._before.append(window)
@@ -163,7 +163,7 @@ class Session:
     def _paused(self) -> None:
         """The person is quiet for a moment: write down what was said, and ask whether it was all."""
         self._pause += 1
-        ear, samples, pause = self._ear, self._ear.piece(), self._pause
+        ear, samples, pause = self.ear, self.ear.piece(), self._pause
 
         def work() -> None:
             ear.write(samples)
@@ -178,7 +178,7 @@ class Session:
 
     def _ended(self) -> None:
         """The turn is over: answer it."""
-        ear = self._ear
+        ear = self.ear
 
         def work() -> None:
             if not ear.text and self._mouth.left:

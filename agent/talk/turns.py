@@ -35,8 +35,11 @@ class Rules:
     """Speech that a turn has at least: a cough or a click is shorter, a "no" is longer."""
     faintest: float = -48.0
     """dBFS below which nobody speaks to us, before we know how loud the person is."""
-    below: float = 14.0
-    """dB under the person's own level at which somebody else speaks: across a room it is 12 to 20 dB quieter."""
+    near: float = 8.0
+    """dB under the person's own level below which no turn begins: from ten times as far a voice is 20 dB quieter, and
+    its loudest vowel about 10 above its level."""
+    soft: float = 20.0
+    """dB under that level down to which a turn goes on: unstressed syllables are that soft."""
 
 
 class Turns:
@@ -44,7 +47,7 @@ class Turns:
 
     def __init__(self, rules: Rules = Rules()) -> None:
         self._rules = rules
-        self._recent: deque[bool] = deque(maxlen=rules.begin + 1)
+        self._recent: deque[tuple[bool, float]] = deque(maxlen=rules.begin + 1)
         self._level: float | None = None
         self._levels: list[float] = []
         self._quiet = 0
@@ -67,10 +70,10 @@ class Turns:
 
     def step(self, chance: float, level: float) -> Step:
         """One window: its chance of speech and its level in dBFS."""
-        speech = chance >= self._rules.on and level >= self._floor()
-        self._recent.append(speech)
+        speech = chance >= self._rules.on and level >= self._floor(self._rules.soft)
+        self._recent.append((speech, level))
         if not self.speaking:
-            return self._begin(level) if sum(self._recent) >= self._rules.begin else ""
+            return self._begin() if self._near() else ""
         if speech:
             self._spoken += 1
             self._levels.append(level)
@@ -88,19 +91,26 @@ class Turns:
         """The input ended."""
         return self._finish() if self.speaking else ""
 
-    def _floor(self) -> float:
-        if self._level is None:
-            return self._rules.faintest
-        return max(self._level - self._rules.below, self._rules.faintest - 12.0)
+    def _near(self) -> bool:
+        """Whether the last windows are speech, as loud as the person is."""
+        loud = [level for speech, level in self._recent if speech]
+        if len(loud) < self._rules.begin:
+            return False
+        power = sum(10 ** (level / 10) for level in loud) / len(loud)
+        return power >= 10 ** (self._floor(self._rules.near) / 10)
+
+    def _floor(self, below: float) -> float:
+        return self._rules.faintest if self._level is None else self._level - below
 
     def _end(self) -> float:
         if self.over is None:
             return self._rules.end
         return self._rules.quick if self.over >= 0.5 else self._rules.patient
 
-    def _begin(self, level: float) -> Step:
+    def _begin(self) -> Step:
         self.speaking, self._quiet, self._paused, self.over = True, 0, False, None
-        self._spoken, self._levels = sum(self._recent), [level]
+        self._levels = [level for speech, level in self._recent if speech]
+        self._spoken = len(self._levels)
         return "began"
 
     def _finish(self) -> Step:
@@ -109,6 +119,6 @@ class Turns:
         self._recent.clear()
         if self._spoken * STEP < self._rules.shortest:
             return "dropped"
-        typical = sorted(self._levels)[len(self._levels) // 2]
+        typical = sorted(self._levels)[3 * len(self._levels) // 4]
         self._level = typical if self._level is None else 0.7 * self._level + 0.3 * typical
         return "ended"
