@@ -142,7 +142,9 @@ def open_partner(out: Path, seconds: float | None, size: str, settings: "Setting
     default = Brief(text="film")
     given = {"seconds": seconds, "size": parse_size(size) if size else None}
     known = {name: value for name, value in given.items() if value is not None}
-    return FilmPartner(Studios(out, settings), default.model_copy(update=known), Draft.model_validate(known))
+    studios = Studios(out, settings)
+    mind = studios.private().mind("writer")
+    return FilmPartner(studios, default.model_copy(update=known), Draft.model_validate(known), mind=mind)
 
 
 def _show(replies: "tuple[Reply, ...]") -> None:

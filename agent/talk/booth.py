@@ -3,7 +3,6 @@
 Knows the door to the tools; knows nothing about turns or what is said. What was said never enters the user's cache.
 """
 
-import dataclasses
 import re
 import wave
 from fractions import Fraction
@@ -13,8 +12,6 @@ from typing import TypeVar
 import numpy as np
 from pydantic import BaseModel
 
-from ...memory.assets import AssetStore
-from ...memory.cache import ResultCache
 from ...tools.errors import ToolMissing
 from ...tools.listen import ListenRequest
 from ...tools.listen.turn import MODEL as TURN
@@ -22,11 +19,9 @@ from ...tools.listen.turn import TurnModel, hearable
 from ...tools.listen.vad import MODEL as VAD
 from ...tools.listen.vad import RATE, Detector, Samples
 from ...tools.media import Asset
-from ...tools.registry import LISTEN, SPEECH, Capability, Registry
+from ...tools.registry import LISTEN, SPEECH, Capability
 from ...tools.speech import SpeechRequest
 from ...tools.speech.sound import read_wav
-from ..door import Door
-from ..settings import Settings
 from ..studio import Studio
 from .transcript import FOLDER, RECORDINGS
 
@@ -41,17 +36,9 @@ class Booth:
     """Ears and a voice for one talk."""
 
     def __init__(self, studio: Studio, *, language: str = "en", voice: str = "") -> None:
-        """Uses the studio's settings and budget; its shelf lies in the project's talk folder, where `forget` goes."""
-        self._place = studio.folder / FOLDER
+        """Ears and a voice that go through a talk's private studio."""
+        self._door, self._place = studio.door, studio.folder.parent
         self._language, self._voice = language, voice
-        store = AssetStore(self._place / "sound")
-        self._door: Door = dataclasses.replace(
-            studio.door,
-            registry=private(studio.door.registry, studio.settings),
-            cache=ResultCache(store, None),
-            scratch=self._place / "scratch",
-            emit=lambda event: None,
-        )
         self._turn: TurnModel | None = None
 
     def ready(self) -> None:
@@ -112,15 +99,6 @@ class Booth:
             else:
                 return
         raise missing
-
-
-def private(registry: Registry, settings: Settings) -> Registry:
-    """The providers that may hear a person: those on this machine, and those that the settings name.
-
-    Talk is private unless somebody chose otherwise: a cloud voice that is merely installed is not asked.
-    """
-    chosen = {name for names in settings.order.values() for name in names}
-    return Registry([tool for tool in registry.tools() if tool.device != "net" or tool.name in chosen], settings.order)
 
 
 def save(samples: Samples, path: Path) -> None:

@@ -20,6 +20,7 @@ from .production import Production, Propose
 from .studios import Studios
 from .telling import Teller
 from .transcript import Transcript
+from .understanding import Understanding
 
 SURE = 0.55
 """Confidence below which a turn is asked for again. Measured with tiny.en on Piper's speech: plain sentences in noise
@@ -48,14 +49,16 @@ class FilmPartner:
         Args:
             default: what a brief is like where nothing was said: length, size, rate.
             draft: what is known already, such as from the command line.
-            reader: who finds out what is meant; the grammar if not given.
+            reader: who finds out what is meant; the mind, and without one the grammar, if not given.
             propose: who turns a request into a changed plan.
             mind: the model that helps `propose`, and that writes what the person did not say.
         """
         words = lexis()
         self._say = Phrases(words)
         self._floor = floor = Floor(draft or Draft())
-        self._reader, self._studios = reader or Grammar(words), studios
+        grammar = Grammar(words)
+        self._reader = reader or (Understanding(mind, grammar, self._scene) if mind else grammar)
+        self._studios = studios
         teller = Teller(self._say, words)
         answers = Answers(floor, self._say, teller, studios.folder, studios.settings)
         self._production = Production(floor, studios, self._say, teller, answers, propose, mind)
@@ -85,8 +88,8 @@ class FilmPartner:
         return self._floor.stage in {"made", "confirm"}
 
     def studio(self) -> Studio:
-        """A studio in the talk's folder, for its settings and tools."""
-        return self._studios.open()
+        """The talk's own studio: what goes through it is deleted by `forget`."""
+        return self._studios.private()
 
     def open(self) -> tuple[Reply, ...]:
         """The first words: a greeting, or where the last talk ended."""
@@ -132,6 +135,11 @@ class FilmPartner:
                 self._left = self._production.settle()
             if not self._floor.gone:
                 self._left = (*self._left, *self._interview.bye())
+
+    def _scene(self) -> tuple[str, str]:
+        plan, topic = self._floor.plan, self._floor.draft.topic
+        film = f"{plan.script.title}: {len(plan.script.scenes)} scenes, {len(plan.shots)} shots" if plan else topic
+        return self._floor.question, film
 
     def _unclear(self) -> str:
         """Ask for the turn again; after the second time suggest typing."""

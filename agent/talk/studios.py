@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...memory.cache import ResultCache
 from ...tools.registry import Registry
 from ..record import Record, load_record
 from ..settings import Settings
 from ..studio import Studio
+from .transcript import FOLDER
 from .work import Work
 
 if TYPE_CHECKING:
@@ -32,6 +34,17 @@ class Studios:
         """A studio that was not stopped yet."""
         return Studio.open(self.folder, self.settings, approve=approve, model=self.model, registry=self.registry)
 
+    def private(self) -> Studio:
+        """A studio for the talk itself, whose results stay beside it and are deleted with it.
+
+        Only providers of this machine hear and speak, unless the settings name another: a cloud voice that is merely
+        installed is not asked.
+        """
+        studio = Studio.open(self.folder / FOLDER / "desk", self.settings, model=self.model, registry=self.registry)
+        studio.door.cache = ResultCache(studio.door.assets, None)
+        studio.door.registry = private(studio.door.registry, self.settings)
+        return studio
+
     def plan(self, brief: "Brief") -> Work:
         """Write the plan and stop at the question whether to make it."""
         studio = self.open(approve=True)
@@ -45,3 +58,14 @@ class Studios:
     def record(self) -> Record | None:
         """What the folder holds already; ProjectError where it is damaged."""
         return load_record(self.folder) if (self.folder / "project.json").is_file() else None
+
+
+def private(registry: Registry, settings: Settings) -> Registry:
+    """Without the providers of listening and speech that are somewhere else and that nobody chose."""
+    chosen = {name for names in settings.order.values() for name in names}
+    kept = [
+        tool
+        for tool in registry.tools()
+        if tool.device != "net" or tool.name in chosen or not tool.name.startswith(("listen.", "speech."))
+    ]
+    return Registry(kept, settings.order)

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reelwright.agent.talk.booth import Booth, private, save
+from reelwright.agent.talk.booth import Booth, save
 from reelwright.agent.talk.ear import LONGEST
 from reelwright.agent.talk.session import BYTES
 from reelwright.agent.talk.streams import framed, from_file, run
+from reelwright.agent.talk.studios import private
 from reelwright.tools.listen.vad import RATE, Samples
 from reelwright.tools.listen.wer import word_error_rate
 from reelwright.tools.media import Size
+from reelwright.tools.registry import Registry
 
 pytestmark = pytest.mark.media
 
@@ -95,9 +97,7 @@ def test_cross_talk_and_noise_do_not_stop_our_voice(line: Start, voice: Say) -> 
     talk.quiet(2.0)
     assert talk.session.speaking
     before = talk.session.interrupted
-    others = voice("Bees drink the nectar of flowers and fan the water away.") * np.float32(
-        10 ** (-18 / 20)
-    )  # three metres away, not thirty centimetres
+    others = voice("Bees drink the nectar of flowers and fan the water away.") * np.float32(10 ** (-18 / 20))
     talk.play(others)
     talk.noise = 0.02
     talk.quiet(2.0)
@@ -147,11 +147,13 @@ def test_a_monologue_is_capped_and_answered(line: Start, voice: Say) -> None:
 
 def test_only_those_may_hear_who_are_on_this_machine_or_were_chosen(line: Start) -> None:
     studio = line().session.partner.studio()
-    names = {tool.name for tool in private(studio.door.registry, studio.settings).tools()}
+    names = {tool.name for tool in studio.door.registry.tools()}
     assert "speech.piper" in names
     assert "speech.openai" not in names
     chosen = studio.settings.model_copy(update={"order": {"speech": ("speech.openai",)}})
-    assert "speech.openai" in {tool.name for tool in private(studio.door.registry, chosen).tools()}
+    everything = Registry.installed()
+    assert "speech.openai" in {tool.name for tool in private(everything, chosen).tools()}
+    assert "speech.openai" not in {tool.name for tool in private(everything, studio.settings).tools()}
 
 
 def test_a_telephone_recording_is_heard_whatever_it_is_called(line: Start, voice: Say, tmp_path: Path) -> None:
