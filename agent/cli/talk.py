@@ -63,7 +63,7 @@ def chat(
         raise typer.Exit(130) from None
     partner.close()
     _show(partner.tick())
-    if not partner.delivered:
+    if not partner.satisfied:
         raise typer.Exit(1)
 
 
@@ -115,7 +115,7 @@ def talk(
         for stream in {device, sink}:
             if isinstance(stream, Microphone | WavOut):
                 stream.close()
-    if not partner.delivered:
+    if not partner.satisfied:
         raise typer.Exit(1)
 
 

@@ -67,6 +67,7 @@ class FilmPartner:
         )
         self._transcript = Transcript(studios.folder)
         self._unsure = 0
+        self._cut = False
         self._left: tuple[str, ...] = ()
         """The last words, once the input ended."""
         self._last: tuple[Reply, ...] = ()
@@ -83,9 +84,10 @@ class FilmPartner:
         return self._floor.work is not None
 
     @property
-    def delivered(self) -> bool:
-        """True where the folder holds a finished film."""
-        return self._floor.stage in {"made", "confirm"}
+    def satisfied(self) -> bool:
+        """True where there is a finished film, or the person said goodbye; False where the talk was cut off."""
+        film = self._floor.record is not None and self._floor.record.film is not None
+        return (film and self._floor.stage != "stopped") or (self._floor.gone and not self._cut)
 
     def studio(self) -> Studio:
         """The talk's own studio: what goes through it is deleted by `forget`."""
@@ -134,6 +136,7 @@ class FilmPartner:
                 work.wait()
                 self._left = self._production.settle()
             if not self._floor.gone:
+                self._cut = True
                 self._left = (*self._left, *self._interview.bye())
 
     def _scene(self) -> tuple[str, str]:
