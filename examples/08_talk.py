@@ -1,6 +1,6 @@
 """Make a film by talking, embedded: lines in, replies out. Run: python examples/08_talk.py [FOLDER]
 
-Over sound it is `Session(partner, Booth(partner.studio()))`: `feed` takes 20 ms of 16-bit mono at 16 kHz, and returns as
+Over sound it is `Session(partner, Booth(partner.studio()))`: `feed` takes 20 ms of 16-bit mono at 16 kHz and returns as
 much to be played.
 """
 

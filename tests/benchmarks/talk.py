@@ -25,7 +25,7 @@ from reelwright.tools.models import Models
 from reelwright.tools.speech.server import server_for
 from reelwright.tools.speech.sound import read_wav
 
-TURN = "I would like it to last for thirty seconds, it should be square, and it is for my students."
+TURN = "I would like it to last for thirty seconds and to be square for all of my students."
 ROUNDS = 5
 
 
