@@ -14,6 +14,7 @@ from .model import Plan
 from .reframe import further
 from .state import State
 from .studio import Studio
+from .write import check_size
 
 
 def agree(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def agree(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     if not answer:
         raise Stopped("The plan was not agreed to.", "Change the brief and make it again.")
     if isinstance(answer, Plan):
+        check_size(answer)
         runtime.context.note(plan=answer)
         return {"script": answer.script, "shots": answer.shots}
     return {}

@@ -73,6 +73,16 @@ def questions(text: str) -> tuple[str, ...]:
     return tuple(question.ask for question in _asked(topic_of(text)))
 
 
+def kind_of(topic: str) -> str:
+    """The kind of film that a topic asks for, as beats.toml names it.
+
+    >>> kind_of("How to tie a bowline")
+    'tutorial'
+    """
+    plain = topic.rstrip("?!. ")
+    return next(beat.name for beat in _beats() if re.search(beat.match, plain))
+
+
 def _asked(topic: str) -> list[Question]:
     plain = topic.rstrip("?!. ")
     for beat in _beats():

@@ -31,6 +31,8 @@ REPAIRS = 2
 """Times a model may mend an answer that does not fit, each time shown what was wrong with it."""
 FAULTS = 5
 """Faults of one answer that a repair turn quotes."""
+LONGEST_QUOTE = 20_000
+"""Characters of an answer that its model is shown again: a runaway answer is not paid for twice."""
 WEARY = 2
 """Times in a row that a model may be busy to the end before it is asked no more."""
 
@@ -112,7 +114,7 @@ class Chain:
             problem = found.problem
             # The shape once more, in words: a server that overlooked it has never seen it.
             turn = f"{found.turn}\n\n{question.spelled}" if len(question.messages) == 1 else found.turn
-            said = delivery.result.text or "(nothing)"
+            said = delivery.result.text[:LONGEST_QUOTE] or "(nothing)"
             turns = (*question.messages, ("assistant", said), ("user", turn))
             question = question.model_copy(update={"messages": turns})
         raise PlanError(f"{model}: after {REPAIRS} repairs still {problem}", "Try another model.")

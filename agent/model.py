@@ -72,6 +72,8 @@ class Brief(Frozen):
     rate: Rate = Fraction(30)
     language: str = ""
     style: str = ""
+    structure: str = ""
+    """The kind of film by name: explainer, story, list, product, news, tutorial, trailer, montage."""
     audience: str = ""
     voice: str = ""
     """The narrator's voice by name."""
@@ -115,6 +117,14 @@ class Line(Frozen):
     pauses: tuple[Pause, ...] = ()
     emphasis: tuple[int, ...] = ()
     """Numbers of the words that are stressed, split at white space."""
+    rest: Frames | None = Field(default=None, ge=0)
+    """Frames of silence after it once it was fitted, so that a revision moves nothing it does not touch."""
+    pace: float = Field(default=1.0, gt=0.4, lt=2.5)
+    """How fast it is read, once it was fitted."""
+    cites: tuple[str, ...] = ()
+    """Names of the references that say so too."""
+    spare: int = 0
+    """Lines that may go where the voice takes too long, the lowest number first; 0 stays."""
 
 
 class Scene(Frozen):
@@ -122,10 +132,30 @@ class Scene(Frozen):
 
     id: str
     heading: str
+    place: str = ""
+    """Where the camera is, and when, for pictures that are made from words."""
     narrator: str = ""
     """The voice that reads this scene, where it is not the film's."""
     mood: Mood = "warm"
     lines: tuple[Line, ...] = ()
+
+
+Kind = Literal["motion graphics", "footage", "stills", "diagrams", "generated"]
+"""A kind of picture that a treatment may promise."""
+
+
+class Treatment(Frozen):
+    """What the film will be, before a word is written; what it promises is measured when it is made."""
+
+    logline: str = ""
+    audience: str = ""
+    tone: str = ""
+    structure: str = ""
+    arc: tuple[str, ...] = ()
+    """What each beat tells, in order."""
+    moving: float = Field(default=0.0, ge=0, le=1)
+    """The share of the film in which the picture moves."""
+    pictures: tuple[Kind, ...] = ()
 
 
 class Script(Frozen):
@@ -136,6 +166,7 @@ class Script(Frozen):
     scenes: tuple[Scene, ...]
     language: str = "en"
     narrated: bool = True
+    treatment: Treatment | None = None
     shorts: tuple[str, ...] = ()
     """What the film lacks from the brief, and why, in words for the report."""
 
@@ -171,6 +202,8 @@ class Shot(Frozen):
     layout: str = "statement"
     motif: str = "mesh"
     card: Card = Card()
+    take: int = Field(default=0, ge=0)
+    """Which of its takes is wanted, counted from 0: each is another candidate for the same words."""
 
 
 class Plan(Frozen):
@@ -189,6 +222,11 @@ class Take(Frozen):
     boxes: tuple[TextBox, ...] = ()
     tool: str = ""
     request_key: str = ""
+    seed: int = 0
+    mind: str = ""
+    """The model that directed the shot; empty where no model did."""
+    temperature: float | None = None
+    """What that model was asked at, where it was said."""
     score: float | None = None
     cost: float = 0.0
     failure: str = ""

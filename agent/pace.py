@@ -3,11 +3,13 @@
 Knows the script, the shots and the recorded lines; knows nothing about pictures or files.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from ..tools.media import Frozen, frames_of
 from .model import Brief, Script, Shot, Sound
+from .planner.pace import voiced
 
 WORDS_A_MINUTE = 150
 """What an unspoken line is paced at (criteria.md, "narration pace": 140 to 165 in English)."""
@@ -29,6 +31,8 @@ class Schedule(Frozen):
     shots: tuple[Shot, ...]
     sound: dict[str, Sound]
     frames: int
+    rests: dict[str, int]
+    """Frames of silence after each line."""
 
 
 def words_of(text: str) -> list[str]:
@@ -41,6 +45,13 @@ def paced(line: str, text: str, rate: Fraction) -> Sound:
     letters = sum(character.isalnum() for character in text)
     words = max(len(words_of(text)), letters / 7)
     return Sound(line=line, frames=max(frames_of(words * 60 / WORDS_A_MINUTE, rate), frames_of(1, rate)))
+
+
+def expected(script: Script, rate: Fraction) -> dict[str, Sound]:
+    """The lines as a voice is expected to say them; as they are paced where nobody does."""
+    if not script.narrated:
+        return {line.id: paced(line.id, line.text, rate) for line in script.lines}
+    return {line.id: Sound(line=line.id, frames=max(1, frames_of(voiced(line.text), rate))) for line in script.lines}
 
 
 def word_starts(sound: Sound, text: str, rate: Fraction) -> list[int]:
@@ -63,9 +74,13 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
     """Lay lines one after another, cut on words, and meet the length asked for with pauses and cards.
 
     Pauses and unspoken cards give way within bounds that a viewer does not notice; what is missing then stays missing.
+    A film whose rests were fitted before keeps them all, whatever its length: only what changed may move.
     """
     rate = brief.rate
     pauses, cards = _planned(script, shots, rate)
+    if fixed(script):
+        lead = frames_of(LEAD, rate) if shots and shots[0].lines else 0
+        return _lay(brief, script, shots, sound, pauses, cards, lead)
     spoken = sum(sound[line.id].frames for line in script.lines)
     lead = frames_of(LEAD, rate) if shots and shots[0].lines else 0
     natural = spoken + lead + sum(pauses.values()) + sum(cards.values())
@@ -77,7 +92,8 @@ def schedule(brief: Brief, script: Script, shots: tuple[Shot, ...], sound: dict[
         before = sum(group.values())
         group.update(_stretch(group, spare, frames_of(SHORTEST_CARD, rate), frames_of(longest, rate)))
         spare -= sum(group.values()) - before
-    pauses = _stretch(pauses, spare, frames_of(SHORTEST_PAUSE, rate), frames_of(LONGEST_PAUSE, rate))
+    loose = {line.id: pauses[line.id] for line in script.lines if line.rest is None}
+    pauses |= _stretch(loose, spare, frames_of(SHORTEST_PAUSE, rate), frames_of(LONGEST_PAUSE, rate))
     cards = opening | closing
     return _lay(brief, script, shots, sound, pauses, cards, lead)
 
@@ -92,6 +108,7 @@ def _planned(script: Script, shots: tuple[Shot, ...], rate: Fraction) -> tuple[d
     }
     if lines:
         pauses[lines[-1]] = frames_of(LINE_PAUSE, rate)
+    pauses |= {line.id: line.rest for line in script.lines if line.rest is not None}
     return pauses, {shot.id: shot.frames for shot in shots if not shot.lines}
 
 
@@ -145,4 +162,23 @@ def _lay(
         for shot, begin, end, cue in zip(shots, begins, ends, cues, strict=True)
     )
     laid = {line: sound[line].model_copy(update={"start": start}) for line, start in starts.items()}
-    return Schedule(shots=timed, sound=laid, frames=sum(shot.frames for shot in timed))
+    return Schedule(shots=timed, sound=laid, frames=sum(shot.frames for shot in timed), rests=pauses)
+
+
+def fixed(script: Script) -> bool:
+    """Whether every rest was fitted before."""
+    return bool(script.lines) and all(line.rest is not None for line in script.lines)
+
+
+def settled(script: Script, rests: Mapping[str, int], pace: float = 0.0) -> Script:
+    """The script with the rests that were fitted, and the pace it was read at: what a revision starts from."""
+    fitted = {"pace": pace} if pace else {}
+    scenes = tuple(
+        scene.model_copy(
+            update={
+                "lines": tuple(line.model_copy(update=fitted | {"rest": rests.get(line.id)}) for line in scene.lines)
+            }
+        )
+        for scene in script.scenes
+    )
+    return script.model_copy(update={"scenes": scenes})

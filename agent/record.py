@@ -32,6 +32,8 @@ class Record(Frozen):
     film: Film | None = None
     versions: dict[str, Film] = Field(default_factory=dict)
     """The film in further sizes, by size."""
+    aside: dict[str, tuple[Take, ...]] = Field(default_factory=dict)
+    """Takes that another one replaced, by shot: they stay on the shelf and may be asked for again."""
     thoughts: tuple[Thought, ...] = ()
     """What models were asked, and how: the seeds, temperatures and tokens behind the plan."""
     money: float = 0.0

@@ -29,7 +29,7 @@ def ready(state: State) -> list[tuple[Shot, int]]:
     takes = state.get("takes", {})
     done = {take.shot for take in takes.values() if take.asset or take.failure}
     return [
-        (shot, takes[shot.id].attempt if shot.id in takes else 0)
+        (shot, takes[shot.id].attempt if shot.id in takes else shot.take)
         for shot in state["shots"]
         if shot.id not in done and (not shot.follows or shot.follows in done)
     ]
@@ -43,7 +43,7 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     try:
         delivery = _take(studio, brief, shot, attempt, state["final"])
     except BudgetExceeded as error:
-        if attempt == 0:
+        if attempt == shot.take:
             raise
         return {"takes": {shot.id: Take(shot=shot.id, attempt=attempt, failure=str(error))}}
     except ToolError as error:
@@ -60,10 +60,19 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         boxes=delivery.result.boxes,
         tool=delivery.tool,
         request_key=delivery.key,
+        seed=shot.seed + 1000 * attempt,
+        **_directed(studio),
         cost=delivery.cost.money,
     )
     preview(studio, brief, take, handle_of(brief))
     return {"takes": {shot.id: take}}
+
+
+def _directed(studio: Studio) -> dict[str, Any]:
+    """The model that directed the shots, and how it was asked; nothing where none did."""
+    thoughts = studio.record.thoughts if studio.record else ()
+    found = next((each for each in reversed(thoughts) if each.role == "director" and each.target == "shots"), None)
+    return {"mind": found.model, "temperature": found.temperature} if found else {}
 
 
 def gather(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:

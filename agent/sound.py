@@ -10,8 +10,12 @@ from ..tools.speech import Speech, SpeechRequest, Word
 from ..tools.speech.spoken import bare
 from .errors import ToolError
 from .events import Working
+<<<<<<< HEAD
 from .hearing import WORST
 from .model import Sound
+=======
+from .model import Brief, Line, Script, Sound
+>>>>>>> revise
 from .pace import paced
 from .state import LineTask
 from .studio import Studio
@@ -43,16 +47,20 @@ def timed(studio: Studio, speech: Speech, text: str, language: str, target: str)
 
 def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Speak the line in the brief's voice and language."""
-    studio, brief, script = runtime.context, state["brief"], state["script"]
-    line = next(line for line in script.lines if line.id == state["line"])
+    line = next(line for line in state["script"].lines if line.id == state["line"])
+    return {"sound": {line.id: speak(runtime.context, state["brief"], state["script"], line, pace=line.pace)}}
+
+
+def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: float = 1.0) -> Sound:
+    """The line as it is said, a little faster or slower where the film's length asks for it."""
     silent = paced(line.id, line.text, brief.rate)
     if not script.narrated:
-        return {"sound": {line.id: silent}}
+        return silent
     # Only the sayings that this line needs: a new entry speaks no other line again.
     written = {bare(word) for word in line.text.split()}
     lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
     request = SpeechRequest(
-        text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon
+        text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon, pace=pace
     )
     before = state.get("before")
     try:
@@ -65,9 +73,13 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
             f"No voice speaks {script.language!r} here, so the words are shown, not said. {error.hint}",
             degraded=True,
         )
+<<<<<<< HEAD
         return {"sound": {line.id: silent}}
     if before is not None and not delivery.result.natural and before.misread < WORST:
         return _stay(studio, before)
+=======
+        return silent
+>>>>>>> revise
     speech = timed(studio, delivery.result, line.text, script.language, line.id)
     if not speech.natural:
         studio.warn("voice", f"A robotic voice reads the {script.language!r} lines: {delivery.tool}.", degraded=True)
@@ -75,6 +87,7 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     assert speech.audio.rate is not None
     frames = round(speech.audio.frames * brief.rate / speech.audio.rate)
     studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
+<<<<<<< HEAD
     refused = before.refused if before else ()
     if before is not None:
         studio.warn(line.id, f"{before.tool} misread this line, so {delivery.tool} speaks it.")
@@ -86,3 +99,6 @@ def _stay(studio: Studio, before: Sound) -> dict[str, Any]:
     """The best take so far, where no other voice would say the line better."""
     studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.")
     return {"sound": {before.line: before}}
+=======
+    return Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool)
+>>>>>>> revise

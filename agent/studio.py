@@ -102,7 +102,7 @@ class Studio:
         records = RecordFile(place / "project.json", Record, SCHEMA, MIGRATIONS)
         thoughts: list[Thought] = []
         minds = open_minds(settings, model, door, thoughts.append)
-        planner = choose_planner(minds, door)
+        planner = choose_planner(minds, door, place)
         return cls(place, settings, log, door, planner, records, approve, minds=minds, thoughts=thoughts, _stop=stop)
 
     def make(self, brief: Brief, plan: Plan | None = None) -> Generator[Event, None, None]:

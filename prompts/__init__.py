@@ -4,6 +4,7 @@ Knows nothing of ours.
 """
 
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from string import Template
 
@@ -24,3 +25,15 @@ def render(name: str, **values: str) -> str:
     'That answer does not fit: title: too long.'
     """
     return load(name).substitute(values)
+
+
+def fence(name: str, text: str) -> str:
+    """Material between marks that it cannot hold itself, so that it never closes its own fence.
+
+    >>> print(fence("brief", "Tea is a leaf."))
+    <<<BRIEF-4501920c
+    Tea is a leaf.
+    BRIEF-4501920c>>>
+    """
+    mark = f"{name.upper()}-{sha256(text.encode()).hexdigest()[:8]}"
+    return f"<<<{mark}\n{text}\n{mark}>>>"

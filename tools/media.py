@@ -34,6 +34,10 @@ class Size(Frozen):
         return self.height > self.width
 
 
+SHAPES = {"9:16": (1080, 1920), "16:9": (1920, 1080), "1:1": (1080, 1080), "4:5": (1080, 1350)}
+"""Pixels of the shapes that platforms show, by name."""
+
+
 class Asset(Frozen):
     """A media file by the sha256 of its content.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import typer
 
 from ...tools.assemble import Codec
+from ...tools.media import SHAPES
 from ..brief import brief_template, compose, is_topic, questions, topic_of
 from ..errors import BriefError, Refused
 from ..model import LONGEST, Brief, Deliverables, Reference
@@ -16,7 +17,6 @@ from ..model import LONGEST, Brief, Deliverables, Reference
 if TYPE_CHECKING:
     from ...tools.media import Asset, Size
 
-SHAPES = {"9:16": (1080, 1920), "16:9": (1920, 1080), "1:1": (1080, 1080), "4:5": (1080, 1350)}
 LARGEST = 3840
 """Pixels along the longer side of a film."""
 MOST_TEXT = 100_000

@@ -3,7 +3,7 @@
 Knows scripts, pieces and cards; knows nothing about how they are rendered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ...tools.media import frames_of
 from ...tools.video import Card
@@ -34,8 +34,7 @@ def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
     style = look(f"{script.title} {brief.style}", mood, brief.style, tongue, brief.seed)
     if not script.lines:
         return titles(brief, script, style, tongue)
-    weight = weights([script.title, *(line.text for line in script.lines)], tongue)
-    film = Context(title=script.title, weight=weight, tongue=tongue)
+    film = _film(script)
     silent = needs_silence(script.lines[0], tongue)
     cut = pieces(script.scenes, tongue, silent)
     options = [_options(piece, at, cut, script, film, silent) for at, piece in enumerate(cut)]
@@ -182,3 +181,39 @@ def _closing(piece: Piece, film: Context) -> str:
         if opens and len(words) - start <= CLOSING_WORDS and bare(words[start]) not in film.tongue.conjunctions:
             return tidy(words[start:])
     return phrase(words, film.weight, film.tongue)[0]
+
+
+def redirect(brief: Brief, script: Script, lines: Collection[str], *, opens: bool = False) -> tuple[Shot, ...]:
+    """Shots for some of a script's lines only, without the looks and ids that their neighbours give them.
+
+    Args:
+        lines: ids of the lines; every word of each is covered once.
+        opens: these lines open the film, so that its title stands over or before them.
+    """
+    tongue = language(script.language)
+    scenes = tuple(
+        scene.model_copy(update={"lines": tuple(line for line in scene.lines if line.id in lines)})
+        for scene in script.scenes
+        if any(line.id in lines for line in scene.lines)
+    )
+    first = scenes[0].lines[0]
+    film = _film(script)
+    silent = not opens or needs_silence(first, tongue)
+    cut = pieces(scenes, tongue, silent)
+    options = [_options(piece, at, cut, script, film, silent) for at, piece in enumerate(cut)]
+    shots = [_shot(brief, script, piece, choice, film) for piece, choice in zip(cut, _sequence(options), strict=True)]
+    if opens and silent:
+        shots.insert(0, _opening(brief, script, film))
+    return tuple(shot.model_copy(update={"camera": CAMERA.get(shot.layout, "drift")}) for shot in shots)
+
+
+def closing(script: Script) -> str:
+    """The phrase that a film with these lines closes with."""
+    scene = next(scene for scene in reversed(script.scenes) if scene.lines)
+    return _closing(pieces((scene,), language(script.language), True)[-1], _film(script))
+
+
+def _film(script: Script) -> Context:
+    tongue = language(script.language)
+    weight = weights([script.title, *(line.text for line in script.lines)], tongue)
+    return Context(title=script.title, weight=weight, tongue=tongue)

@@ -3,20 +3,22 @@
 Knows documents, ranks and seconds; knows nothing about shots.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from ...tools.music import Mood
-from ..model import Brief, Line, Scene, Script
+from ..model import Brief, Line, Scene, Script, Treatment
 from ..pace import LEAD, LINE_PAUSE, LONGEST_CARD, LONGEST_PAUSE, SCENE_PAUSE, SHORTEST_PAUSE
 from .language import Language, detect, language
 from .looks import mood
 from .markdown import Document, read
-from .pace import seconds
+from .pace import voiced
 from .phrases import phrase, weights
 from .pieces import needs_silence
 from .ranking import centrality, keep
 from .sayings import Group, groups
+from .sources import cites
+from .structures import Structure, structure
 from .titles import LONGEST_TITLES
 
 END_CARD = 2.0
@@ -29,6 +31,10 @@ STRETCH = 0.15
 """A film with too little to say rests longer by at most this part of its length; it never speaks slower."""
 SCENE_LINES = 3
 """Lines after which a new paragraph opens a new scene."""
+FEWEST = 4
+"""Groups from which on a film can do without one."""
+UNFIT = 1e6
+"""Seconds of what never fits."""
 OVERRUN = 1.02
 """A film that is a little longer than asked keeps its sentence (criteria.md, "duration": 5 %)."""
 
@@ -40,15 +46,77 @@ def write(brief: Brief) -> Script:
     tongue = language(code)
     found = groups(document, tongue)
     title = document.title or _title(found, tongue)
-    kept = _fitting(found, title, tongue, brief.seconds)
-    spoken = sum(seconds(found[at].text) for at in kept)
+    film = structure(brief.structure)
+    kept = _fitting(found, title, tongue, brief.seconds, film.longest if brief.structure else 0)
+    spoken = sum(voiced(found[at].text) for at in kept)
     if not kept or spoken > 2 * brief.seconds:
         return _silent(brief, title, code, tongue, bool(found))
     shorts = (*_skipped(document), *_left_out(found, kept, brief.seconds), *_too_little(found, kept, brief.seconds))
-    lead = mood(f"{title} {title} " + " ".join(found[at].text for at in kept), tongue)
-    scenes = _scenes([found[at] for at in kept], tongue, lead)
+    words = f"{title} {title} " + " ".join(found[at].text for at in kept)
+    lead = mood(words, tongue, film.mood if brief.structure else "warm")
+    scenes = _scenes([found[at] for at in kept], tongue, lead, _spare(found, kept, title, tongue))
+    scenes = _cited(scenes, brief)
     logline = next(line.text for scene in scenes for line in scene.lines)
-    return Script(title=title, logline=logline, scenes=scenes, language=code, shorts=shorts)
+    return Script(
+        title=title,
+        logline=logline,
+        scenes=scenes,
+        language=code,
+        narrated=film.narrated or not brief.structure,
+        treatment=_treatment(brief, film, logline, lead),
+        shorts=shorts,
+    )
+
+
+def _treatment(brief: Brief, film: Structure, logline: str, lead: Mood) -> Treatment:
+    """What motion graphics can promise: every picture moves."""
+    own = {"image": "stills", "video": "footage"}
+    kinds = dict.fromkeys(["motion graphics", *(own[asset.kind] for asset in brief.assets if asset.kind in own)])
+    return Treatment.model_validate(
+        {
+            "logline": logline,
+            "audience": brief.audience,
+            "tone": lead,
+            "structure": film.name if brief.structure else "",
+            "arc": tuple(beat.tells for beat in film.beats) if brief.structure else (),
+            "moving": 1.0,
+            "pictures": tuple(kinds),
+        }
+    )
+
+
+def _cited(scenes: tuple[Scene, ...], brief: Brief) -> tuple[Scene, ...]:
+    if not brief.references:
+        return scenes
+    return tuple(
+        scene.model_copy(
+            update={
+                "lines": tuple(
+                    line.model_copy(update={"cites": cites(line.text, brief.references)}) for line in scene.lines
+                )
+            }
+        )
+        for scene in scenes
+    )
+
+
+def _spare(found: Sequence[Group], kept: Sequence[int], title: str, tongue: Language) -> dict[int, int]:
+    """Which of the kept groups the film can do without, by their place, the most dispensable with 1.
+
+    Never its first or last, nor a list, nor one that another leans on.
+    """
+    chosen = [found[at] for at in kept]
+    if len(chosen) < FEWEST:
+        return {}
+    value = centrality(chosen, title, tongue)
+    needed = {found[at].needs for at in kept}
+    free = [
+        place
+        for place in range(1, len(chosen) - 1)
+        if kept[place] not in needed and len(chosen[place].sayings) == 1 and chosen[place].sayings[0].part == "say"
+    ]
+    ranked = sorted(free, key=lambda place: value[place])[: len(chosen) // 3]
+    return {place: rank for rank, place in enumerate(ranked, start=1)}
 
 
 def _title(found: Sequence[Group], tongue: Language) -> str:
@@ -59,19 +127,24 @@ def _title(found: Sequence[Group], tongue: Language) -> str:
     return phrase(words, weights([group.text for group in found], tongue), tongue)[0][:80]
 
 
-def _fitting(found: Sequence[Group], title: str, tongue: Language, asked: float) -> list[int]:
+def _fitting(found: Sequence[Group], title: str, tongue: Language, asked: float, longest: int = 0) -> list[int]:
     """Indexes of the groups that can be said in the time asked for."""
     if not found or asked < 4:
         return []
     cost = [
-        seconds(group.text) + PRESSED * len(group.sayings) + (SCENE_PAUSE - LINE_PAUSE) / SCENE_LINES for group in found
+        voiced(group.text) + PRESSED * len(group.sayings) + (SCENE_PAUSE - LINE_PAUSE) / SCENE_LINES for group in found
     ]
+    if longest:  # a structure of short sentences has no room for a long one
+        cost = [
+            each + (UNFIT if any(len(said.text.split()) > longest for said in group.sayings) else 0.0)
+            for each, group in zip(cost, found, strict=True)
+        ]
     first = found[0].sayings[0]
     opening = TITLE_CARD if needs_silence(Line(id="first", text=first.text, part=first.part), tongue) else LEAD
     return keep(found, centrality(found, title, tongue), cost, asked * OVERRUN - opening - END_CARD)
 
 
-def _scenes(kept: Sequence[Group], tongue: Language, lead: Mood) -> tuple[Scene, ...]:
+def _scenes(kept: Sequence[Group], tongue: Language, lead: Mood, spare: Mapping[int, int]) -> tuple[Scene, ...]:
     """A scene for each heading; under one heading, for each list, and for paragraphs as they add up."""
     parts: list[list[Group]] = []
     for _, run in groupby(kept, key=lambda group: group.heading):
@@ -89,12 +162,15 @@ def _scenes(kept: Sequence[Group], tongue: Language, lead: Mood) -> tuple[Scene,
                 last.append(group)
             opened = True
     scenes: list[Scene] = []
-    number = 0
+    number, place = 0, 0
     for index, part in enumerate(parts, start=1):
         lines = []
-        for saying in (saying for group in part for saying in group.sayings):
-            number += 1
-            lines.append(Line(id=f"l{number:02}", text=saying.text, part=saying.part, by=saying.by))
+        for group in part:
+            for saying in group.sayings:
+                number += 1
+                line = Line(id=f"l{number:02}", text=saying.text, part=saying.part, by=saying.by)
+                lines.append(line.model_copy(update={"spare": spare.get(place, 0)}))
+            place += 1
         text = " ".join(line.text for line in lines)
         scenes.append(
             Scene(
@@ -116,7 +192,7 @@ def _left_out(found: Sequence[Group], kept: Sequence[int], asked: float) -> tupl
     spoken = sum(len(found[at].sayings) for at in kept)
     if spoken == total:
         return ()
-    full = round(sum(seconds(group.text) + LINE_PAUSE * len(group.sayings) for group in found) + LEAD + END_CARD)
+    full = round(sum(voiced(group.text) + LINE_PAUSE * len(group.sayings) for group in found) + LEAD + END_CARD)
     missing = next(group.sayings[0].text for at, group in enumerate(found) if at not in set(kept))
     verbs = ("does", "was") if total - spoken == 1 else ("do", "were")
     return (
@@ -126,7 +202,7 @@ def _left_out(found: Sequence[Group], kept: Sequence[int], asked: float) -> tupl
 
 
 def _too_little(found: Sequence[Group], kept: Sequence[int], asked: float) -> tuple[str, ...]:
-    spoken = sum(seconds(found[at].text) for at in kept)
+    spoken = sum(voiced(found[at].text) for at in kept)
     pauses = sum(len(found[at].sayings) for at in kept)
     usual = spoken + LINE_PAUSE * pauses + LEAD + END_CARD
     longest = min(spoken + LEAD + LONGEST_PAUSE * pauses + LONGEST_CARD, usual * (1 + STRETCH))

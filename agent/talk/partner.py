@@ -16,7 +16,7 @@ from .grammar import Grammar
 from .interview import Interview
 from .lexis import Phrases, lexis
 from .meaning import Reader
-from .production import Production, Propose
+from .production import Production
 from .studios import Studios
 from .telling import Teller
 from .transcript import Transcript
@@ -41,7 +41,6 @@ class FilmPartner:
         draft: Draft | None = None,
         *,
         reader: Reader | None = None,
-        propose: Propose | None = None,
         mind: Mind | None = None,
     ) -> None:
         """A talk in the studios' folder.
@@ -50,8 +49,7 @@ class FilmPartner:
             default: what a brief is like where nothing was said: length, size, rate.
             draft: what is known already, such as from the command line.
             reader: who finds out what is meant; the mind, and without one the grammar, if not given.
-            propose: who turns a request into a changed plan.
-            mind: the model that helps `propose`, and that writes what the person did not say.
+            mind: the model that reads turns and requests, and that writes what the person did not say.
         """
         words = lexis()
         self._say = Phrases(words)
@@ -61,7 +59,7 @@ class FilmPartner:
         self._studios = studios
         teller = Teller(self._say, words)
         answers = Answers(floor, self._say, teller, studios.folder, studios.settings)
-        self._production = Production(floor, studios, self._say, teller, answers, propose, mind)
+        self._production = Production(floor, studios, self._say, teller, answers, mind)
         self._interview = Interview(
             floor, self._production, answers, self._say, words, studios, default, inventive=mind is not None
         )

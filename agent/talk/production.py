@@ -11,7 +11,7 @@ from ..events import Asking
 from ..mind import Mind
 from ..model import Brief, Plan, Shot
 from ..record import Record
-from ..revise import Proposal
+from ..revise import Proposal, propose
 from .answers import Answers
 from .draft import draft_of
 from .floor import Floor
@@ -19,7 +19,6 @@ from .lexis import Phrases
 from .studios import Studios
 from .telling import Progress, Teller, file_of
 
-Propose = Callable[[Record, str, Mind | None], Proposal]
 Texts = tuple[str, ...]
 PATIENCE = 4.0
 """Seconds that a turn waits for a plan; an offline one takes less than one."""
@@ -35,11 +34,10 @@ class Production:
         say: Phrases,
         teller: Teller,
         answers: Answers,
-        propose: Propose | None,
         mind: Mind | None,
     ) -> None:
         self._floor, self._studios, self._say, self._teller, self._answers = floor, studios, say, teller, answers
-        self._propose, self._mind = propose, mind
+        self._mind = mind
 
     def plan(self, brief: Brief, change: str = "") -> Texts:
         """Write the plan and read it back; where that takes longer it is read when it is there."""
@@ -148,15 +146,15 @@ class Production:
         if floor.work is not None:
             floor.later.append(request)
             return (self._say("later" if len(floor.later) == 1 else "later_more"),)
-        if floor.brief is None or floor.plan is None or self._propose is None:
+        if floor.brief is None or floor.plan is None:
             return (self._answers.miss(),)
         record = (floor.record or Record(brief=floor.brief)).model_copy(
             update={"brief": floor.brief, "plan": floor.plan}
         )
         try:
-            proposal = self._propose(record, request, self._mind)
+            proposal = propose(record, request, self._mind)
         except ReelwrightError as error:
-            return (f"{error.message} {self._answers.miss()}",)
+            return (self._teller.objection(error), self._answers.miss())
         if floor.stage == "agree":
             floor.brief, floor.plan, floor.edited, floor.change = proposal.brief, proposal.plan, True, proposal.summary
             return self.read_back()

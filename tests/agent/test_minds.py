@@ -295,7 +295,7 @@ def test_each_role_may_have_its_own_models(tmp_path: Path, monkeypatch: pytest.M
     )
     monkeypatch.setenv("REELWRIGHT_DIRECTOR", "ollama:three")
     studio = Studio.open(tmp_path, load_settings(tmp_path, cache="", minds={"critic": "openai:judge"}))
-    names = {role: studio.mind(role).models for role in ("writer", "director", "critic")}  # type: ignore[union-attr, attr-defined, arg-type]
+    names = {role: studio.mind(role).models for role in ("writer", "director", "critic")}  # type: ignore[union-attr]
     assert names == {
         "writer": ("openai:one", "ollama:two"),
         "director": ("ollama:three",),

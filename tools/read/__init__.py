@@ -1,4 +1,4 @@
-"""Reading: a document becomes its text. Plain text, Markdown, HTML and PDF are told apart by content.
+"""Reading: a document becomes its text. Markdown, HTML, PDF, Word and transcripts are told apart by content.
 
 Knows nothing about briefs or the network: tools/web.py fetches, this reads. What it reads was written by strangers,
 and is only ever text.
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from ..errors import Refused
 from ..media import Frozen
+from .docx import docx_text, is_docx
+from .transcript import is_transcript, transcript_text
 
 LARGEST = 20_000_000
 """Bytes of a document that is opened at all."""
@@ -40,7 +42,7 @@ def read(source: Path | bytes, name: str) -> Reading:
 
     Raises:
         Refused: it is empty, too large, broken, encrypted, or not a document.
-        ToolMissing: HTML or PDF without the `read` extra.
+        ToolMissing: HTML, PDF or Word without the `read` extra.
     """
     data = _bytes(source, name)
     if data.startswith(b"%PDF-"):
@@ -51,8 +53,12 @@ def read(source: Path | bytes, name: str) -> Reading:
         from .html import html_text
 
         title, text = html_text(_decode(data, name), name)
+    elif is_docx(data):
+        title, text = docx_text(data, name)
     else:
         title, text = _plain(_decode(data, name))
+        if is_transcript(text):
+            title, text = "", transcript_text(text)
     text, title = _clean(text), " ".join(_clean(title).split())[:200]
     if not re.search(r"\w", text):
         raise Refused(f"{name} holds no text.", "A scanned or an empty page cannot be read: paste the words.")
@@ -71,7 +77,7 @@ def _bytes(source: Path | bytes, name: str) -> bytes:
 def _file(path: Path, name: str) -> bytes:
     try:
         if not path.is_file():
-            raise Refused(f"{name} is not a file.", "Name a text, Markdown, HTML or PDF file.")
+            raise Refused(f"{name} is not a file.", "Name a text, Markdown, HTML, PDF or Word file, or a transcript.")
         with path.open("rb") as stream:
             return stream.read(LARGEST + 1)
     except OSError as error:
@@ -91,7 +97,9 @@ def _decode(data: bytes, name: str) -> str:
         odd = sum(unicodedata.category(mark) in _UNPRINTABLE and mark not in "\r\n\t\f" for mark in sample)
         if sample and "\0" not in text and odd <= 2 + len(sample) / 100:
             return text
-    raise Refused(f"{name} is not a text, Markdown, HTML or PDF file.", "Convert it to one of these.")
+    raise Refused(
+        f"{name} is not a text, Markdown, HTML, PDF or Word file, nor a transcript.", "Convert it to one of these."
+    )
 
 
 def _plain(text: str) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def test_all_is_said_when_there_is_time() -> None:
 
 
 def test_the_least_central_goes_first_and_no_sentence_is_cut() -> None:
-    made = script(LONG, 22)
+    made = script(LONG, 18)
     texts = [line.text for line in made.lines]
     assert "My uncle has a boat with a blue sail and two old oars." not in texts
     assert texts[0] == "Yeast is alive."

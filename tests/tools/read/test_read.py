@@ -1,6 +1,7 @@
 import importlib.util
 import io
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,84 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
         return
     assert reading.text
     assert "\0" not in reading.text
+
+
+def word() -> bytes:
+    import docx
+
+    document = docx.Document()
+    document.core_properties.title = "Honey"
+    document.add_heading("How bees make honey", 0)
+    document.add_heading("The relay", 1)
+    document.add_paragraph("Bees pass the nectar on.")
+    document.add_paragraph("Wings fan the water away", style="List Bullet")
+    table = document.add_table(2, 2)
+    for at, text in enumerate(("What", "How much", "Flowers", "2 million")):
+        table.cell(at // 2, at % 2).text = text
+    document.add_paragraph("Wax seals every cell.")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_word_document_keeps_its_order(tmp_path: Path) -> None:
+    reading = read(word(), "honey.docx")
+    assert reading.title == "Honey"
+    assert reading.text == (
+        "# How bees make honey\n\n## The relay\n\nBees pass the nectar on.\n\n- Wings fan the water away\n\n"
+        "| What | How much |\n|---|---|\n| Flowers | 2 million |\n\nWax seals every cell."
+    )
+
+
+def archive(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in parts.items():
+            file.writestr(name.replace("__", "/"), data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (archive(**{"word/document.xml": b"<w:document", "[Content_Types].xml": b"<Types/>"}), "broken Word"),
+        (archive(**{"word/document.xml": b"0" * 210_000_000}), "unpacks to more"),
+        (archive(**{"other.txt": b"hello"}), "not a text"),
+        (word()[:3000], "not a text"),
+    ],
+    ids=["broken", "a bomb", "another archive", "cut off"],
+)
+def test_archives_that_are_no_document_are_refused(data: bytes, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        read(data, "honey.docx")
+
+
+SUBRIP = (
+    "1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>Bees dance</i>\r\n\r\n2\r\n00:00:02,500 --> 00:00:04,000\r\nat noon.\r\n"
+)
+WEBVTT = """WEBVTT - honey
+
+NOTE made by hand
+
+STYLE
+::cue { color: red }
+
+intro
+00:01.000 --> 00:02.000 align:start
+<v Ann>Bees &amp; wasps</v>
+
+00:02.000 --> 00:03.000
+dance.
+
+00:03.000 --> 00:04.000
+dance.
+at noon
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(SUBRIP, "Bees dance at noon."), (WEBVTT, "Ann: Bees & wasps dance. at noon")]
+)
+def test_a_transcript_is_what_was_said(text: str, said: str) -> None:
+    reading = read(text.encode(), "talk.srt")
+    assert (reading.text, reading.title) == (said, "talk")

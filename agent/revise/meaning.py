@@ -1,0 +1,306 @@
+"""Meaning: what each rule of the grammar asks for, as edits on the film that is spoken of.
+
+Knows the parts of a matched rule and the film; knows nothing about patterns.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, cast
+
+from ...tools.assemble import CaptionStyle
+from ...tools.media import SHAPES, Size
+from ...tools.video.motion.styles import sheet, sheets
+from ..errors import BriefError
+from ..model import Brief, Take
+from .edits import (
+    FILM,
+    Captions,
+    Cut,
+    Edit,
+    Insert,
+    Length,
+    Lengthen,
+    Move,
+    Music,
+    Picture,
+    Place,
+    Replace,
+    Rewrite,
+    Shorten,
+    Sizes,
+    Style,
+    Swap,
+    UseTake,
+    Voice,
+)
+from .lexicon import lexicon
+from .targets import Targets, Unfound
+
+Parts = Mapping[str, str]
+_VAGUE = {"bigger", "smaller", "larger", "longer", "shorter", "better", "bolder", "nicer", "different", "louder"}
+"""Words that describe a change and are never the new words themselves."""
+
+
+class Asked(NamedTuple):
+    """What a request is about: the film, its takes so far by shot, and the edits of the clause before."""
+
+    brief: Brief
+    targets: Targets
+    takes: Mapping[str, Sequence[Take]]
+    before: tuple[Edit, ...] = ()
+
+
+def _number(text: str) -> float:
+    plain = text.lower()
+    if plain in ("a", "half a"):
+        return 1.0 if plain == "a" else 0.5
+    return float(plain) if re.fullmatch(r"[\d.]+", plain) else float(lexicon().count(plain))
+
+
+def _seconds(parts: Parts) -> float | None:
+    return _number(parts["n"]) if "n" in parts else None
+
+
+def _cut(parts: Parts, asked: Asked) -> list[Edit]:
+    return [Cut(at=asked.targets.places(parts["at"]))]
+
+
+def _length(parts: Parts, asked: Asked) -> list[Edit]:
+    seconds = _number(parts["n"]) * (60 if parts["unit"].lower().startswith("min") else 1)
+    if not 2 <= seconds <= 600:
+        raise Unfound(f"A film of {seconds:g} seconds cannot be made: 2 to 600.")
+    return [Length(seconds=seconds)]
+
+
+def _shorten(parts: Parts, asked: Asked) -> list[Edit]:
+    return [Shorten(at=place, seconds=_seconds(parts)) for place in asked.targets.places(parts["at"])]
+
+
+def _lengthen(parts: Parts, asked: Asked) -> list[Edit]:
+    return [Lengthen(at=place, seconds=_seconds(parts)) for place in asked.targets.places(parts["at"])]
+
+
+def _words(parts: Parts, asked: Asked) -> str:
+    text = asked.targets.said(parts["text"])
+    if text.lower() in _VAGUE or not re.search(r"\w", text):
+        raise Unfound("")
+    return text
+
+
+def _rewrite(parts: Parts, asked: Asked) -> list[Edit]:
+    place = asked.targets.one(parts["at"])
+    if place.of == "film":
+        raise Unfound("")
+    return [Rewrite(at=place, text=_words(parts, asked))]
+
+
+def _title(parts: Parts, asked: Asked) -> list[Edit]:
+    return [Rewrite(at=Place(of="title"), text=_words(parts, asked))]
+
+
+def _scope(parts: Parts, asked: Asked) -> Place:
+    return asked.targets.one(parts["at"]) if "at" in parts else FILM
+
+
+def _replace(parts: Parts, asked: Asked) -> list[Edit]:
+    new, old = asked.targets.said(parts["new"]), asked.targets.said(parts["old"])
+    if not _says(asked, old):
+        if _showing(asked, old):
+            return _instead(parts, asked)
+        raise Unfound(f"Nobody says “{old}” in this film.")
+    return [Replace(old=old, new=new, at=_scope(parts, asked))]
+
+
+def _change(parts: Parts, asked: Asked) -> list[Edit]:
+    """Change X to Y, where X is words of the film."""
+    old = asked.targets.said(parts["old"])
+    if not _says(asked, old) or asked.targets.said(parts["new"]).lower() in _VAGUE:
+        raise Unfound("")
+    return [Replace(old=old, new=asked.targets.said(parts["new"]))]
+
+
+def _says(asked: Asked, words: str) -> bool:
+    script = asked.targets.plan.script
+    pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+    return any(pattern.search(text) for text in (script.title, *(line.text for line in script.lines)))
+
+
+def _insert(parts: Parts, asked: Asked) -> list[Edit]:
+    where = parts.get("where", "").lower()
+    if parts.get("edge", "").lower() in ("start", "beginning"):
+        where = "before"
+    place = asked.targets.one(parts["at"]) if "at" in parts else FILM
+    return [Insert(at=place, text=_words(parts, asked), before=where in ("before", "at the start of"))]
+
+
+def _picture(parts: Parts, asked: Asked) -> list[Edit]:
+    if "old" in parts:
+        return _instead(parts, asked)
+    text = re.sub(r"^(?:the|a|an|some)\s+", "", _words(parts, asked), flags=re.I)
+    return [Picture(at=place, text=text) for place in asked.targets.places(parts["at"])]
+
+
+def _instead(parts: Parts, asked: Asked) -> list[Edit]:
+    """Another picture wherever the old one is shown."""
+    new, old = (re.sub(r"^(?:the|a|an)\s+", "", asked.targets.said(parts[name]), flags=re.I) for name in ("new", "old"))
+    shown = _showing(asked, old)
+    if not shown:
+        raise Unfound(f"No shot shows “{old}”.")
+    return [Picture(at=place, text=new) for place in shown]
+
+
+def _showing(asked: Asked, thing: str) -> list[Place]:
+    thing = re.sub(r"^(?:the|a|an)\s+", "", thing.lower())
+    pattern = re.compile(rf"(?<!\w){re.escape(thing.rstrip('s'))}s?(?!\w)", re.IGNORECASE)
+    return [
+        Place(of="shot", id=shot.id)
+        for shot in asked.targets.plan.shots
+        if any(pattern.search(text) for text in (shot.motif, *shot.card.icons, *shot.queries, shot.prompt))
+    ]
+
+
+def _take(parts: Parts, asked: Asked) -> list[Edit]:
+    """A take by number, the one before, or one that is not yet made."""
+    if "at" not in parts and not asked.before:
+        raise Unfound("")
+    places = asked.targets.places(parts["at"]) if "at" in parts else _places(asked.before)
+    edits: list[Edit] = []
+    for shot in asked.targets.shots(places):
+        made = sorted({shot.take, *(take.attempt for take in asked.takes.get(shot.id, ()))})
+        if "n" in parts:
+            number = int(_number(parts["n"])) - 1
+            if number < 0 or number > made[-1] + 1:
+                raise BriefError(f"{shot.id} has {len(made)} takes.", f"Say: make another take of {shot.id}")
+        elif "other" in parts:
+            others = [each for each in made if each != shot.take]
+            if not others:
+                raise BriefError(f"{shot.id} has only one take so far.", f"Say: make another take of {shot.id}")
+            number = others[-1]
+        else:
+            number = made[-1] + 1
+        edits.append(UseTake(shot=shot.id, take=number))
+    return edits
+
+
+def _places(edits: Sequence[Edit]) -> tuple[Place, ...]:
+    return tuple(edit.at for edit in edits if isinstance(edit, Picture | Rewrite | Shorten | Lengthen))
+
+
+def _voice(parts: Parts, asked: Asked) -> list[Edit]:
+    name = re.sub(r"^(?:the|a) ", "", asked.targets.said(parts["name"]))
+    if re.fullmatch(r"(?:an?other|different|new)(?: (?:one|voice))?|something else", name, re.I):
+        raise Unfound("Which voice? `reelwright voices` lists them: say “change the voice to NAME”.")
+    at = parts.get("at") or parts.get("at2")
+    if "speaker" in parts:
+        return [Voice(name=name, speaker=parts["speaker"])]
+    if at is None:
+        return [Voice(name=name)]
+    places = asked.targets.places(at)
+    if places == (FILM,):
+        return [Voice(name=name)]
+    if any(place.of != "scene" for place in places):
+        raise Unfound("A voice reads a scene or the film: name one of them.")
+    return [Voice(name=name, scene=place.id) for place in places]
+
+
+def _music(parts: Parts, asked: Asked) -> list[Edit]:
+    return [Music(mood=lexicon().moods[parts["mood"].lower()])]
+
+
+def _style(parts: Parts, asked: Asked) -> list[Edit]:
+    if "palette" in parts:
+        name = parts["palette"].lower()
+        names = {palette.name for each in sheets() for palette in sheet(each).palettes}
+        if name not in names:
+            raise Unfound(f"There is no palette “{name}”: {', '.join(sorted(names))}.")
+        return [Style(palette=name)]
+    name = parts.get("style", parts.get("look", "")).lower()
+    if name not in sheets():
+        raise Unfound(f"There is no style “{name}”: {', '.join(sheets())}." if "style" in parts else "")
+    return [Style(sheet=name)]
+
+
+def _captions(parts: Parts, asked: Asked) -> list[Edit]:
+    if "none" in parts:
+        return [Captions(style="none")]
+    if "some" in parts:
+        return [Captions(style="karaoke" if asked.brief.size.vertical else "subtitle")]
+    return [Captions(style=cast(CaptionStyle, lexicon().captions[parts["style"].lower()]))]
+
+
+def _size(parts: Parts, asked: Asked) -> list[Edit]:
+    shape = parts["shape"].lower()
+    shape = lexicon().shapes.get(shape, shape)
+    if "x" in shape:
+        width, height = map(int, shape.split("x"))
+        if width % 2 or height % 2 or not (min(width, height) >= 256 and max(width, height) <= 3840):
+            raise Unfound(f"A film of {shape} cannot be made: use even numbers from 256 to 3840.")
+    else:
+        width, height = _scaled(SHAPES[shape], asked.brief.size)
+    size = Size(width=width, height=height)
+    if {"also", "too", "aswell"} & {*parts}:
+        return [Sizes(sizes=(asked.brief.size, *asked.brief.deliver.sizes, size))]
+    return [Sizes(sizes=(size,))]
+
+
+def _scaled(shape: tuple[int, int], now: Size) -> tuple[int, int]:
+    """The shape at the film's own resolution: its short side stays as it is."""
+    short = min(now.width, now.height)
+    least = min(shape)
+    width, height = (round(side * short / least / 2) * 2 for side in shape)
+    return width, height
+
+
+def _language(parts: Parts, asked: Asked) -> list[Edit]:
+    code = lexicon().languages[parts["language"].lower()]
+    if asked.targets.plan.script.language.startswith(code):
+        raise Unfound(f"The film is in {parts['language']} already.")
+    raise BriefError(
+        f"Nobody here translates into {parts['language']}: that needs a language model.",
+        "Name one with --model, or write the brief in that language.",
+    )
+
+
+def _swap(parts: Parts, asked: Asked) -> list[Edit]:
+    places = asked.targets.places(parts["at"])
+    if len(places) != 2:
+        raise Unfound("Two things change places: say “swap scenes 2 and 3”.")
+    return [Swap(one=places[0], other=places[1])]
+
+
+def _move(parts: Parts, asked: Asked) -> list[Edit]:
+    if "first" in parts or "last" in parts:
+        at, before = parts.get("first") or parts["last"], "first" in parts
+        places = asked.targets.places(at)
+        if len(places) != 1 or places[0].of not in ("scene", "line"):
+            raise Unfound("")
+        return [Move(at=places[0], to=FILM, before=before)]
+    at_place = asked.targets.one(parts["at"])
+    if "edge" in parts:
+        return [Move(at=at_place, to=FILM, before=parts["edge"].lower() not in ("end", "bottom", "last"))]
+    where = parts["where"].lower()
+    return [Move(at=at_place, to=asked.targets.one(parts["to"]), before="after" not in where and where != "behind")]
+
+
+MEANINGS: Mapping[str, Callable[[Parts, Asked], list[Edit]]] = {
+    "captions": _captions,
+    "music": _music,
+    "size": _size,
+    "language": _language,
+    "seconds": _length,
+    "take": _take,
+    "voice": _voice,
+    "style": _style,
+    "swap": _swap,
+    "move": _move,
+    "insert": _insert,
+    "replace": _replace,
+    "picture": _picture,
+    "shorten": _shorten,
+    "lengthen": _lengthen,
+    "title": _title,
+    "rewrite": _rewrite,
+    "change": _change,
+    "cut": _cut,
+}
+"""What each rule of grammar.toml means."""
