@@ -9,15 +9,10 @@ from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
 from .events import Working
-<<<<<<< HEAD
-from .model import Plan, Shot, Take
-from .pace import schedule
-=======
 from .length import TOLERANCE, excess, fitted
-from .model import Brief, Plan, Script, Sound
+from .model import Brief, Plan, Script, Shot, Sound, Take
 from .pace import Schedule, fixed, schedule, settled
 from .sound import speak
->>>>>>> revise
 from .state import State
 from .studio import Studio
 
@@ -48,8 +43,8 @@ def fit(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     silent = {name: Sound(line=name, frames=0) for name in state.get("sound", {}) if name not in laid.sound}
     studio.note(plan=Plan(script=settled(script, laid.rests, pace), shots=laid.shots), sound=laid.sound)
     studio.log.emit(Working(stage="fit", part=1.0, total=len(laid.shots)))
-<<<<<<< HEAD
-    return {"shots": laid.shots, "sound": laid.sound, "takes": _stale(state, laid.shots)}
+    takes = _stale(state, laid.shots)
+    return {"script": script, "shots": laid.shots, "sound": silent | laid.sound, "takes": takes}
 
 
 def _stale(state: State, shots: tuple[Shot, ...]) -> dict[str, Take]:
@@ -60,8 +55,6 @@ def _stale(state: State, shots: tuple[Shot, ...]) -> dict[str, Take]:
         for shot in shots
         if shot.id in takes and (shot.frames, shot.cues) != (before[shot.id].frames, before[shot.id].cues)
     }
-=======
-    return {"script": script, "shots": laid.shots, "sound": silent | laid.sound}
 
 
 def _laid(brief: Brief, plan: Plan, sound: dict[str, Sound]) -> Schedule:
@@ -98,4 +91,3 @@ def _told(plan: Plan, gone: tuple[str, ...]) -> Plan:
     short = f"The voice took longer than planned, so that what the film can spare was left out: {what}"
     script = plan.script.model_copy(update={"shorts": (*plan.script.shorts, short)})
     return Plan(script=script, shots=plan.shots)
->>>>>>> revise

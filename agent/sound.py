@@ -10,12 +10,8 @@ from ..tools.speech import Speech, SpeechRequest, Word
 from ..tools.speech.spoken import bare
 from .errors import ToolError
 from .events import Working
-<<<<<<< HEAD
 from .hearing import WORST
-from .model import Sound
-=======
 from .model import Brief, Line, Script, Sound
->>>>>>> revise
 from .pace import paced
 from .state import LineTask
 from .studio import Studio
@@ -48,11 +44,18 @@ def timed(studio: Studio, speech: Speech, text: str, language: str, target: str)
 def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Speak the line in the brief's voice and language."""
     line = next(line for line in state["script"].lines if line.id == state["line"])
-    return {"sound": {line.id: speak(runtime.context, state["brief"], state["script"], line, pace=line.pace)}}
+    spoken = speak(runtime.context, state["brief"], state["script"], line, pace=line.pace, before=state.get("before"))
+    return {"sound": {line.id: spoken}}
 
 
-def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: float = 1.0) -> Sound:
-    """The line as it is said, a little faster or slower where the film's length asks for it."""
+def speak(
+    studio: Studio, brief: Brief, script: Script, line: Line, *, pace: float = 1.0, before: Sound | None = None
+) -> Sound:
+    """The line as it is said, a little faster or slower where the film's length asks for it.
+
+    Args:
+        before: how it was misread, by providers that are not asked again.
+    """
     silent = paced(line.id, line.text, brief.rate)
     if not script.narrated:
         return silent
@@ -62,7 +65,6 @@ def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: flo
     request = SpeechRequest(
         text=line.text, language=script.language, voice=line.speaker or brief.voice, lexicon=lexicon, pace=pace
     )
-    before = state.get("before")
     try:
         delivery = studio.call(SPEECH, request, target=line.id, stage="sound", without=before.refused if before else ())
     except ToolError as error:
@@ -73,13 +75,9 @@ def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: flo
             f"No voice speaks {script.language!r} here, so the words are shown, not said. {error.hint}",
             degraded=True,
         )
-<<<<<<< HEAD
-        return {"sound": {line.id: silent}}
+        return silent
     if before is not None and not delivery.result.natural and before.misread < WORST:
         return _stay(studio, before)
-=======
-        return silent
->>>>>>> revise
     speech = timed(studio, delivery.result, line.text, script.language, line.id)
     if not speech.natural:
         studio.warn("voice", f"A robotic voice reads the {script.language!r} lines: {delivery.tool}.", degraded=True)
@@ -87,18 +85,13 @@ def speak(studio: Studio, brief: Brief, script: Script, line: Line, *, pace: flo
     assert speech.audio.rate is not None
     frames = round(speech.audio.frames * brief.rate / speech.audio.rate)
     studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
-<<<<<<< HEAD
     refused = before.refused if before else ()
     if before is not None:
         studio.warn(line.id, f"{before.tool} misread this line, so {delivery.tool} speaks it.")
-    spoken = Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, refused=refused)
-    return {"sound": {line.id: spoken}}
+    return Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, refused=refused)
 
 
-def _stay(studio: Studio, before: Sound) -> dict[str, Any]:
+def _stay(studio: Studio, before: Sound) -> Sound:
     """The best take so far, where no other voice would say the line better."""
     studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.")
-    return {"sound": {before.line: before}}
-=======
-    return Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool)
->>>>>>> revise
+    return before

@@ -190,6 +190,10 @@ class Teller:
             text += " " + self._say("done_short", reason=_short(_first(reasons[0]), LONG))
         return f"{text} {self._say('done_next')}"
 
+    def objection(self, error: ReelwrightError) -> str:
+        """Why a request cannot be carried out."""
+        return _short(_first(error.message), LONG)
+
     def failure(self, error: ReelwrightError) -> str:
         """What went wrong and what can be done, without commands that nobody can say."""
         reason = _short(_first(error.message), LONG)
