@@ -35,6 +35,8 @@ class Ear:
     seconds: float = 0.0
     """How long the work took that stands between the last pause and the words."""
     failed: bool = False
+    fresh: bool = False
+    """Something was added since the last piece was taken."""
 
     @property
     def length(self) -> float:
@@ -51,10 +53,11 @@ class Ear:
         if not self.full:
             self.held.append(window)
             self.whole.append(window)
+            self.fresh = True
 
     def piece(self) -> Samples:
         """What is to be written down at this pause; a long piece is closed with it."""
-        windows = self.held
+        windows, self.fresh = self.held, False
         if len(windows) * WINDOW >= PIECE * RATE:
             self.held = []
         return np.concatenate(windows) if windows else np.zeros(0, np.float32)

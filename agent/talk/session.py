@@ -163,6 +163,8 @@ class Session:
     def _paused(self) -> None:
         """The person is quiet for a moment: write down what was said, and ask whether it was all."""
         self._pause += 1
+        if not self.ear.fresh:  # a monologue, of which no more is listened to
+            return
         ear, samples, pause = self.ear, self.ear.piece(), self._pause
 
         def work() -> None:

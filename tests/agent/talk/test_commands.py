@@ -11,8 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from reelwright.agent.talk.booth import packed, save
+from reelwright.agent.cli import app
+from reelwright.agent.errors import BriefError, Refused, ToolMissing
+from reelwright.agent.talk.booth import packed
+from reelwright.agent.talk.streams import Microphone, WavOut, from_file
 from reelwright.agent.talk.transcript import Transcript
 from reelwright.tools.listen.vad import RATE, Samples
 
@@ -48,14 +52,12 @@ def test_a_pipe_of_lines_makes_a_film_and_forget_deletes_what_was_said(command: 
     assert (tmp_path / "tea" / "out" / "film.mp4").is_file()
     assert {row.who for row in Transcript(tmp_path / "tea").read()} == {"person", "reelwright"}
 
-    asked = command("forget", "tea")
-    said, _ = asked.communicate(b"n\n", timeout=240)
-    assert asked.returncode == 1
-    assert b"transcript.jsonl" in said
-    deleted = command("forget", "tea", "--yes")
-    said, _ = deleted.communicate(timeout=240)
-    assert deleted.returncode == 0
-    assert b"deleted tea/transcript.jsonl" in said
+    asked = CliRunner().invoke(app, ["forget", str(tmp_path / "tea")], input="n\n")
+    assert asked.exit_code == 1
+    assert "transcript.jsonl" in asked.output
+    deleted = CliRunner().invoke(app, ["forget", str(tmp_path / "tea"), "--yes"])
+    assert deleted.exit_code == 0
+    assert f"deleted {tmp_path / 'tea' / 'transcript.jsonl'}" in deleted.output
     assert not (tmp_path / "tea" / "transcript.jsonl").exists()
     assert (tmp_path / "tea" / "out" / "film.mp4").is_file()
 
@@ -110,34 +112,25 @@ def test_raw_sound_in_a_pipe_is_answered_with_raw_sound(command: Command, voice:
     assert np.abs(np.frombuffer(out, "<i2")).max() > 1000
 
 
-def test_a_recording_is_answered_by_a_recording(
-    command: Command, voice: Callable[[str], Samples], tmp_path: Path
-) -> None:
-    silence = np.zeros(RATE, np.float32)
-    save(np.concatenate([silence, voice("Thank you, that's all."), silence]), tmp_path / "me.wav")
-    run = command("talk", "tea", "--in", "me.wav", "--out", "answer.wav")
-    out, errors = run.communicate(timeout=240)
-    assert run.returncode == 0, errors.decode()
-    assert "Goodbye." in out.decode()
-    with wave.open(str(tmp_path / "answer.wav")) as answer:
-        assert (answer.getframerate(), answer.getnchannels()) == (RATE, 1)
-        assert answer.getnframes() > RATE
+def test_a_growing_recording_is_whole_when_it_is_closed(tmp_path: Path) -> None:
+    sink = WavOut(tmp_path / "new" / "answer.wav")
+    sink(b"\1\0" * 320)
+    sink.close()
+    with wave.open(str(tmp_path / "new" / "answer.wav")) as answer:
+        assert (answer.getframerate(), answer.getnchannels(), answer.getnframes()) == (RATE, 1, 320)
 
 
-@pytest.mark.parametrize(
-    ("name", "what", "problem"),
-    [
-        ("none.wav", None, "There is no file none.wav"),
-        ("text.wav", b"this is no sound", "text.wav"),
-    ],
-)
-def test_a_recording_that_is_none_is_named(
-    name: str, what: bytes | None, problem: str, command: Command, tmp_path: Path
-) -> None:
-    if what is not None:
-        (tmp_path / name).write_bytes(what)
-    run = command("talk", "tea", "--in", name)
-    _, errors = run.communicate(timeout=240)
-    assert run.returncode == 2
-    assert problem in errors.decode()
-    assert "Traceback" not in errors.decode()
+def test_a_recording_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "text.wav").write_bytes(b"this is no sound")
+    with pytest.raises(BriefError, match="There is no file"):
+        from_file(tmp_path / "none.wav")
+    with pytest.raises(Refused, match=r"text\.wav"):
+        list(from_file(tmp_path / "text.wav"))
+    with pytest.raises(BriefError, match="cannot be written"):
+        WavOut(tmp_path / "text.wav" / "answer.wav")
+
+
+def test_without_a_microphone_the_other_ways_are_named() -> None:
+    with pytest.raises((BriefError, ToolMissing)) as error:
+        Microphone()
+    assert "PortAudio" in str(error.value) or "--in FILE.wav" in str(error.value)

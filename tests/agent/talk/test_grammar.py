@@ -1,7 +1,7 @@
 """What people say, and what is understood of it without a model."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelwright.agent.talk.grammar import Grammar
@@ -127,12 +127,14 @@ def test_a_correction_may_follow_a_yes_or_a_no() -> None:
     assert read("it should be about coffee", "agree").topic == "Coffee"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from(STAGES))
 def test_every_turn_has_a_meaning(text: str, stage: Expecting) -> None:
     found = read(text, stage)
     assert GONE not in found.topic + found.content + found.audience
 
 
+@settings(deadline=None)
 @given(st.integers(1, 199))
 def test_numbers_are_read_as_they_are_said(number: int) -> None:
     words = Grammar()._words.numbers

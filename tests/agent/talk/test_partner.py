@@ -47,7 +47,7 @@ def test_a_short_answer_gets_defaults_for_the_rest(chat: Start) -> None:
     assert plan.endswith("Shall I make it?")
 
 
-def test_a_plan_is_corrected_until_it_is_right(chat: Start) -> None:
+def test_a_plan_is_corrected_until_it_is_right(chat: Start, tmp_path: Path) -> None:
     talk = chat(**KNOWN)
     talk.open()
     assert "What should I change?" in talk.tell("no")
@@ -57,7 +57,7 @@ def test_a_plan_is_corrected_until_it_is_right(chat: Start) -> None:
     again = talk.tell("Also say that green tea is best cold.")
     assert "I took that in." in again
     assert "begins: Tea is a leaf" in talk.tell("describe the plan")
-    assert load_record(talk.partner.studio().folder).brief.text.endswith("Green tea is best cold\n")
+    assert load_record(tmp_path / "film").brief.text.endswith("Green tea is best cold\n")
 
 
 def test_lengths_that_no_film_has_are_named(chat: Start) -> None:
