@@ -112,8 +112,10 @@ class Interview:
 
     def _details(self, meaning: Meaning, text: str) -> Texts:
         floor = self._floor
+        if floor.stage == "made" and meaning.topic and floor.plan is not None:
+            return (self._say("other_film", title=floor.plan.script.title),)
         if floor.stage in {"making", "made", "stopped"} or (floor.stage == "agree" and floor.edited):
-            return self._revise(text, meaning)
+            return self._revise(text)
         long = bool(meaning.seconds) and not 2 <= meaning.seconds <= 600
         floor.draft = floor.draft.with_(meaning, self._words, self._default.size)
         length = self._say.length(floor.draft.seconds or self._default.seconds)
@@ -137,7 +139,7 @@ class Interview:
             said.append(self._say("changed_content"))
         return " ".join(said)
 
-    def _revise(self, request: str, meaning: Meaning | None = None) -> Texts:
+    def _revise(self, request: str) -> Texts:
         floor = self._floor
         if floor.stage in {"topic", "content", "details"}:
             return self._miss()

@@ -6,7 +6,7 @@ Knows the floor and the studios; knows nothing about how turns are understood.
 import time
 from collections.abc import Callable
 
-from ..errors import ReelwrightError, Stopped
+from ..errors import BriefError, ReelwrightError, Stopped
 from ..events import Asking
 from ..mind import Mind
 from ..model import Brief, Plan, Shot
@@ -154,7 +154,9 @@ class Production:
         try:
             proposal = propose(record, request, self._mind)
         except ReelwrightError as error:
-            return (self._teller.objection(error), self._answers.miss())
+            if isinstance(error, BriefError) and "not understood" in error.message:
+                return (self._answers.miss(),)
+            return (self._teller.objection(error), self._say("what_else"))
         if floor.stage == "agree":
             floor.brief, floor.plan, floor.edited, floor.change = proposal.brief, proposal.plan, True, proposal.summary
             return self.read_back()
@@ -171,7 +173,8 @@ class Production:
 
     def _carry(self, proposal: Proposal) -> Texts:
         self.remember()
-        self._floor.brief, self._floor.plan = proposal.brief, proposal.plan
+        floor = self._floor
+        floor.brief, floor.plan, floor.draft = proposal.brief, proposal.plan, draft_of(proposal.brief)
         return self.make(f"{proposal.summary} {self._say('remaking')}", again=True)
 
     def remember(self) -> None:

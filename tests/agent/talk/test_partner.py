@@ -140,10 +140,16 @@ def test_a_film_is_made_looked_at_changed_and_taken_back(chat: Start, tmp_path: 
     talk.open()
     assert "I am making it" in talk.tell("yes")
     assert "left" in talk.tell("how far are you?") or "nearly done" in talk.tell("how far are you?")
-    assert "when the film is finished" in talk.tell("make it dance backwards")
+    assert "when the film is finished" in talk.tell("change the music to dark")
     told = talk.wait()
     assert "The voice is recorded." in told
     assert "Your film is ready." in told
+    assert "music" in told
+    assert "It is done." in told
+    assert talk.tell("make it square").endswith("Shall I do it?")
+    assert "as it was" in talk.tell("no")
+    assert "already holds the film" in talk.tell("it should be about coffee")
+    assert "did not understand" in talk.tell("dance backwards, blue")
     assert (folder / "out" / "film.mp4").is_file()
     first = (folder / "out" / "film.mp4").read_bytes()
     assert "film.mp4" in talk.tell("where is it?")
