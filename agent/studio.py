@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
-BESIDE = {".lock", "reelwright.toml", "assets", "brief.md"}
+BESIDE = {".lock", "reelwright.toml", "assets", "brief.md", "transcript.jsonl", "talk"}
 """What may lie in a folder before it is a project."""
 
 
@@ -121,7 +121,7 @@ class Studio:
         """
         with self._session():
             old = self._load()
-            if old is not None and topic_of(old.brief.text) != topic_of(brief.text):
+            if old is not None and (old.takes or old.film) and topic_of(old.brief.text) != topic_of(brief.text):
                 raise ProjectError(
                     f"{self.folder} belongs to another film ({topic_of(old.brief.text)!r}).", "Choose another --out."
                 )

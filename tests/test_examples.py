@@ -17,6 +17,7 @@ SAYS = {
     "05_approve.py": "finished",
     "06_moviepy_in.py": "drawn from mp4 and mkv",
     "07_moviepy_out.py": "(360, 640) at 30.0 frames a second",
+    "08_talk.py": "Your film is ready.",
 }
 
 

@@ -17,6 +17,7 @@ from .make import make, resume
 from .measure import evaluate
 from .models import models
 from .revise import history, redo, revise, undo
+from .talk import chat, forget, talk
 from .verdict import approve, reject
 from .voices import voices
 
@@ -48,6 +49,9 @@ for command in (
     approve,
     reject,
     batch,
+    chat,
+    talk,
+    forget,
 ):
     app.command()(command)
 app.add_typer(models)

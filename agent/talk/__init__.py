@@ -13,6 +13,10 @@ class Heard(Frozen):
 
     text: str
     confidence: float = 1.0
+    recording: str = ""
+    """Where its sound is kept, inside the project."""
+    cut: bool = False
+    """It went on for longer than was listened to."""
 
 
 class Reply(Frozen):

@@ -12,6 +12,8 @@ class ListenRequest(Frozen):
 
     audio: Asset
     language: str = "en"
+    quick: bool = False
+    """Heard for an answer, not for a record: with a short search among the guesses."""
 
 
 def primary(language: str) -> str:
@@ -25,3 +27,5 @@ class Transcript(Frozen):
     text: str
     words: tuple[Word, ...]
     language: str
+    confidence: float = 1.0
+    """How sure the recogniser is of its words, 0 to 1; 1 where it does not say."""
