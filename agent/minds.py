@@ -139,7 +139,13 @@ class Chain:
             self._told.add(model)
             message = f"No price is known for {model}: its tokens are counted, its money is not."
             self.door.emit(Warned(target="budget", message=message))
-        delivery = self.door.call(MIND, question, target=target, stage=stage)
+        try:
+            delivery = self.door.call(MIND, question, target=target, stage=stage)
+        except ToolError as error:  # what the model's provider said, without the door's summary of providers
+            cause = error.__cause__
+            if isinstance(cause, ToolBusy):
+                raise ToolFailed(cause.message, cause.hint) from cause
+            raise (cause if isinstance(cause, ToolError) else error) from None
         self._busy[model] = 0
         answer = delivery.result
         self.remember(
