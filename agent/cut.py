@@ -147,7 +147,8 @@ def _cues(script: Script, sound: dict[str, Sound], rate: Fraction) -> list[Cue]:
         # Guessed times would light up words that nobody is saying.
         timed = spoken.speech is not None and spoken.speech.exact
         end = spoken.start + spoken.frames
-        cues.append(Cue(start=spoken.start, end=end, text=line.text, words=words if timed else ()))
+        said = words if timed else ()
+        cues.append(Cue(start=spoken.start, end=end, text=line.text, words=said, second=line.original))
     return cues
 
 

@@ -88,14 +88,15 @@ class _OneFile:
 
 def _listener(settings: Settings, language: str) -> Callable[[Path], tuple[SpokenWord, ...] | None]:
     def hear(film: Path) -> tuple[SpokenWord, ...] | None:
-        tool = Registry.installed(settings.tools, settings.order).providers(LISTEN)[0]
         asset = Asset(id="0" * 64, kind="audio", format="mp4")
         with tempfile.TemporaryDirectory() as folder:
             job = Job(Path(folder), _OneFile(film), Models.installed(settings.cache, settings.models))
-            try:
-                tool.ready()
-                return spoken_words(tool.run(ListenRequest(audio=asset, language=language), job))
-            except ToolError:
-                return None
+            for tool in Registry.installed(settings.tools, settings.order).providers(LISTEN):
+                try:
+                    tool.ready()
+                    return spoken_words(tool.run(ListenRequest(audio=asset, language=language), job))
+                except ToolError:
+                    continue
+            return None
 
     return hear

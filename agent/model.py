@@ -121,6 +121,8 @@ class Line(Frozen):
     """Names of the references that say so too."""
     spare: int = 0
     """Lines that may go where the voice takes too long, the lowest number first; 0 stays."""
+    original: str = ""
+    """What a dubbed line says in the film's first language; captions show it as the second one."""
 
 
 class Scene(Frozen):

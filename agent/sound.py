@@ -88,5 +88,5 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
 
 def _stay(studio: Studio, before: Sound) -> dict[str, Any]:
     """The best take so far, where no other voice would say the line better."""
-    studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.", degraded=True)
+    studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.")
     return {"sound": {before.line: before}}

@@ -66,8 +66,13 @@ MUSIC = Capability("music", MusicRequest, Music, ("music.composer",))
 ENCODE = Capability("encode", EncodeRequest, Encoded, ("encode.ffmpeg",))
 EFFECTS = Capability("effects", EffectRequest, Effect, ("effects.synth",))
 ASSEMBLE = Capability("assemble", AssembleRequest, Cut, ("assemble.ffmpeg",))
-LISTEN = Capability("listen", ListenRequest, Transcript, ("listen.faster-whisper",))
-ALIGN = Capability("align", AlignRequest, Alignment, ("align.pocketsphinx", "align.heard"))
+LISTEN = Capability(
+    "listen",
+    ListenRequest,
+    Transcript,
+    ("listen.faster-whisper", "listen.faster-whisper-base", "listen.openai-whisper", "listen.openai"),
+)
+ALIGN = Capability("align", AlignRequest, Alignment, ("align.pocketsphinx", "align.ctc", "align.heard"))
 INSPECT = Capability("inspect.film", InspectRequest, Inspection, ("inspect.film",))
 STILLS = Capability("inspect.stills", StillsRequest, Stills, ("inspect.stills",))
 THUMBS = Capability("inspect.thumbs", ThumbsRequest, Thumbs, ("inspect.thumbs",))

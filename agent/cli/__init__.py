@@ -9,6 +9,7 @@ import typer
 
 from .ask import ask
 from .brief import brief
+from .dub import dub
 from .gallery import gallery
 from .look import doctor, show, tools
 from .make import make, resume
@@ -25,7 +26,7 @@ app = typer.Typer(
     help="From a brief to a finished film: planned, spoken, drawn, scored, cut and measured, offline on a laptop.",
     epilog='Start with `reelwright make brief.md`, or `reelwright make "How bees make honey"`.',
 )
-for command in (make, resume, show, evaluate, brief, tools, doctor, voices, gallery, ask):
+for command in (make, resume, dub, show, evaluate, brief, tools, doctor, voices, gallery, ask):
     app.command()(command)
 app.add_typer(models)
 

@@ -113,7 +113,7 @@ def make(
         ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
     )
     folder = project_folder(request.text, out)
-    studio = Studio.open(folder, _settings(folder, model, critic, money, tool_seconds, rounds), approve=approve)
+    studio = Studio.open(folder, settings_for(folder, model, critic, money, tool_seconds, rounds), approve=approve)
     watch(studio, lambda: studio.make(request), as_json)
 
 
@@ -140,7 +140,7 @@ def resume(
 
     if not project.is_dir():
         raise ProjectError(f"There is no project at {project}.", "Run `reelwright make` first.")
-    studio = Studio.open(project, _settings(project, model, critic, money, tool_seconds, rounds))
+    studio = Studio.open(project, settings_for(project, model, critic, money, tool_seconds, rounds))
     answer = True if yes else False if no else None
     watch(studio, lambda: studio.resume(answer), as_json)
 
@@ -176,7 +176,7 @@ def _interrupt(studio: "Studio") -> None:
     studio.stop()
 
 
-def _settings(
+def settings_for(
     folder: Path,
     model: str | None,
     critic: str | None,
@@ -184,6 +184,7 @@ def _settings(
     tool_seconds: float | None,
     rounds: int | None,
 ) -> "Settings":
+    """The settings for work in `folder`, with what was said on the command line."""
     from ..settings import load_settings
 
     minds = {"critic": critic} if critic is not None else None

@@ -11,6 +11,7 @@ import pytest
 from reelwright.agent.cli import main
 from reelwright.agent.cli.intake import slug
 from reelwright.tools import ffmpeg
+from reelwright.tools.models import Models
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -166,13 +167,19 @@ def test_a_topic_alone_leaves_its_questions_beside_the_title_sequence(tmp_path: 
     assert "video.motion" in run.stdout
 
 
-def test_models_are_listed_located_and_verified(cli: Cli) -> None:
+def test_models_are_listed_located_and_verified(cli: Cli, tmp_path: Path) -> None:
     code, out, _ = cli("models", "list")
     assert (code, "piper-joe" in out) == (0, True)
     code, out, _ = cli("models", "where", "piper-joe")
     assert "58afce0321b8d9c46d7cdf9c16500cc5" in out
     code, out, _ = cli("models", "verify", "piper-joe")
     assert (code, out[:4]) == (0, "ok  ")
+    folder = tmp_path / "cache" / "models" / f"silero-vad-{Models.installed(None).digest('silero-vad')[:12]}"
+    folder.mkdir(parents=True)
+    (folder / "silero_vad.onnx").write_bytes(b"tampered")
+    code, out, _ = cli("models", "verify", "silero-vad")
+    assert out.startswith("ok ")  # what the package carries is right, so the wrong copy was dropped
+    assert not (folder / "silero_vad.onnx").exists()
     code, _, errors = cli("models", "where", "nothing")
     assert (code, "not in the lock" in errors) == (1, True)
 

@@ -144,6 +144,17 @@ def test_the_next_provider_takes_over_and_the_film_is_marked(door: Callable[...,
     assert [event.degraded for event in events if isinstance(event, Warned)] == [True]
 
 
+def test_a_provider_that_is_left_out_is_not_asked(door: Callable[..., Door], events: list[Event]) -> None:
+    first, second = Hum("music.a"), Hum("music.b")
+    made = door(first, second)
+    request = MusicRequest(frames=10, rate=30)
+    assert made.call(MUSIC, request, without={"music.a"}).tool == "music.b"
+    assert first.runs == 0
+    assert not [event for event in events if isinstance(event, Warned)]
+    with pytest.raises(ToolMissing, match="no other provider is left"):
+        made.call(MUSIC, request, without={"music.a", "music.b"})
+
+
 def test_when_nobody_can_the_reasons_are_told(door: Callable[..., Door]) -> None:
     def broken(run: int) -> None:
         raise ToolFailed("no breath", "Rest.")

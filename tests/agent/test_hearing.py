@@ -127,13 +127,14 @@ def test_where_every_voice_misreads_a_line_the_best_take_stays(
     assert sounds(studio)[RIGHT].tool == "speech.mumble"
     reviews = [event.critique for event in events if isinstance(event, Reviewed)]
     assert [note.severity for note in reviews[-1].notes if "misread" in note.problem] == ["warn"]
-    assert any("no voice here would read it better" in reason for reason in studio.degradations())
+    told = [event.message for event in events if isinstance(event, Warned)]
+    assert any("no voice here would read it better" in message for message in told)
 
 
 def test_lines_are_judged_by_their_words_not_their_spelling() -> None:
     assert not reading("100 bees met Geoffrey.", "one hundred bees met Jeffrey").wrong
     assert not reading("It takes 3 minutes.", "it takes three minutes").misread
-    assert reading("It takes 15 minutes or 2.", "it takes fifty minutes or ten").misread
+    assert reading("It takes 15 minutes or 2.", "it takes ten hours or two").misread
     assert reading("Tea.", "").misread
     assert not reading("—", "").misread
     assert reading("Tea.", "tea and a lot more").share <= 1

@@ -157,6 +157,19 @@ def test_the_network_is_used_only_when_it_is_given(tmp_path: Path) -> None:
     assert asked == ["https://hub.example/model.onnx", "https://mirror.example/tiny/model.onnx"]
 
 
+@pytest.mark.parametrize("content", [CONTENT[::-1], pickle.dumps(Path("x"))])
+def test_a_download_with_other_bytes_does_not_stay(tmp_path: Path, content: bytes) -> None:
+    def fetch(url: str, target: Path, limit: int) -> None:
+        target.write_bytes(content)
+
+    hub = SourceRow(hub="https://hub.example/model.onnx")
+    with pytest.raises(Refused) as caught:
+        Models([model(row(CONTENT, hub))], tmp_path, fetch=fetch).path("tiny")
+    assert hashlib.sha256(content).hexdigest() in caught.value.message
+    assert hashlib.sha256(CONTENT).hexdigest() in caught.value.message
+    assert not list(tmp_path.rglob("model.onnx"))
+
+
 def test_without_a_cache_folder_joined_files_last_as_long_as_we_do(carrier: Path) -> None:
     source = SourceRow(package=("carrier:carrier/part1", "carrier:carrier/part2"))
     models = Models([model(row(CONTENT, source))], None)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .. import ffmpeg
 from ..base import Cost, Job
-from ..errors import ToolFailed, ToolMissing
+from ..errors import Declined, ToolFailed, ToolMissing
 from ..media import seconds_of
 from ..speech.estimate import Span, in_order
 from ..speech.spoken import spoken
@@ -38,7 +38,7 @@ class PocketSphinx:
     """align.pocketsphinx: English, offline, a thirtieth of the sound's length."""
 
     name = "align.pocketsphinx"
-    version = "1"
+    version = "2"
     models: tuple[str, ...] = ()
     device = "cpu"
     result = Alignment
@@ -59,7 +59,7 @@ class PocketSphinx:
     def run(self, request: AlignRequest, job: Job) -> Alignment:
         """Align, and map what is said back to what is written."""
         if request.language.lower().split("-")[0] != "en":
-            raise ToolMissing(
+            raise Declined(
                 f"pocketsphinx has no sounds of {request.language!r} here.", "align.heard listens to other languages."
             )
         script = _script(request.text)
@@ -118,13 +118,10 @@ def _sound(path: Path) -> bytes:
 
 def _aligned(words: Sequence[str], raw: bytes) -> list[_Row]:
     """The words' places and scores: a pass that lays them down, and one that scores their sounds."""
-    from pocketsphinx import Decoder
-
-    decoder = Decoder(samprate=float(RATE), lm=None, loglevel="FATAL")
-    _learn(decoder, words)
-    decoder.set_align_text(" ".join(words))
-    _listen(decoder, raw)
-    found = sum(1 for part in decoder.seg() or () if not part.word.startswith(_NOISES))
+    # The lattice's best path is the better one, but it may end in silence before a short last word.
+    decoder, found = _laid(words, raw, bestpath=True)
+    if found != len(words):
+        decoder, found = _laid(words, raw, bestpath=False)
     if found != len(words):
         raise ToolFailed(
             f"Only {found} of {len(words)} words of the text were found in the sound.",
@@ -140,6 +137,17 @@ def _aligned(words: Sequence[str], raw: bytes) -> list[_Row]:
             start, end = entry.start - lead, entry.start + entry.duration - lead
             rows.append(_Row(min(max(start, 0), last), min(max(end, 0), last), entry.score / max(entry.duration, 1)))
     return rows
+
+
+def _laid(words: Sequence[str], raw: bytes, *, bestpath: bool) -> tuple["Decoder", int]:
+    """A decoder that has laid the words on the sound, and how many of them it found."""
+    from pocketsphinx import Decoder
+
+    decoder = Decoder(samprate=float(RATE), lm=None, loglevel="FATAL", bestpath=bestpath)
+    _learn(decoder, words)
+    decoder.set_align_text(" ".join(words))
+    _listen(decoder, raw)
+    return decoder, sum(1 for part in decoder.seg() or () if not part.word.startswith(_NOISES))
 
 
 def _listen(decoder: "Decoder", raw: bytes) -> None:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from ..base import Cost, Job
 from ..errors import ToolFailed
 from ..listen import ListenRequest
-from ..listen.whisper import RATE, FasterWhisper
+from ..listen.whisper import RATE, FasterWhisper, Multilingual
 from ..speech import Word
 from ..speech.estimate import Span, in_order
 from ..speech.spoken import spoken
@@ -28,13 +28,13 @@ class Heard:
     """align.heard: any language the recogniser knows; takes the options of listen.faster-whisper."""
 
     name = "align.heard"
-    version = "2"
+    version = "3"
     device = "cpu"
     result = Alignment
 
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._ears = FasterWhisper(options)
-        self.models: tuple[str, ...] = self._ears.models
+        self._ears, self._others = FasterWhisper(options), Multilingual()
+        self.models: tuple[str, ...] = tuple(dict.fromkeys((*self._ears.models, *self._others.models)))
 
     def ready(self) -> None:
         """Raise ToolMissing unless faster-whisper is installed."""
@@ -46,7 +46,8 @@ class Heard:
 
     def run(self, request: AlignRequest, job: Job) -> Alignment:
         """Listen, and give every written word the time at which it was heard."""
-        heard = self._ears.run(ListenRequest(audio=request.audio, language=request.language), job)
+        ears = self._ears if self._ears.hears(request.language) else self._others
+        heard = ears.run(ListenRequest(audio=request.audio, language=request.language), job)
         texts = request.text.split()
         spans, confidence = match(_said(request.text, request.language), heard.words)
         if confidence < LEAST:

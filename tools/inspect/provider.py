@@ -11,7 +11,7 @@ from ..base import Cost, Device, Job
 from ..errors import ToolError
 from ..listen import ListenRequest, Transcript
 from ..listen.whisper import RATE as HEARD
-from ..listen.whisper import FasterWhisper
+from ..listen.whisper import FasterWhisper, Multilingual
 from ..media import Asset, Size, seconds_of
 from . import Inspection, InspectRequest, SpokenWord, Stills, StillsRequest
 from .facts import Facts
@@ -118,12 +118,13 @@ def _named(request: InspectRequest, job: Job) -> Path | None:
 
 def _listener(request: InspectRequest, job: Job) -> Callable[[Path], tuple[SpokenWord, ...] | None]:
     def hear(_: Path) -> tuple[SpokenWord, ...] | None:
-        tool = FasterWhisper()
-        try:
-            tool.ready()
-            return spoken_words(tool.run(ListenRequest(audio=request.film, language=request.language), job))
-        except ToolError:
-            return None
+        for tool in (FasterWhisper(), Multilingual()):
+            try:
+                tool.ready()
+                return spoken_words(tool.run(ListenRequest(audio=request.film, language=request.language), job))
+            except ToolError:
+                continue
+        return None
 
     return hear
 

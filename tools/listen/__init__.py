@@ -14,6 +14,11 @@ class ListenRequest(Frozen):
     language: str = "en"
 
 
+def primary(language: str) -> str:
+    """The language of a BCP 47 tag without its region: en for en-GB."""
+    return language.lower().replace("_", "-").split("-")[0]
+
+
 class Transcript(Frozen):
     """What was heard: words in samples at 16 kHz."""
 

@@ -5,7 +5,7 @@ Knows nothing about sound. Two spellings of one thing ("70%", "seventy percent";
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import eq
 
 from ..speech.spoken import spoken
@@ -20,6 +20,11 @@ _SAME = {
     "litres": "liters",
     "kilometres": "kilometers",
 }
+_MEANT = (
+    (re.compile(r"(?<![\d.])(\d{1,2})\.([0-5]\d)(?!\d)"), r"\1:\2"),
+    (re.compile(r"(?<![\d.,])(\d)(\d{3})(?![\d,])"), r"\1,\2"),
+)
+_TWICE = ("oclock", "oclock")
 _JOINED = 3
 """Words that may be written as one: a straw-like tongue, a honeybee."""
 
@@ -30,10 +35,24 @@ def word_error_rate(said: str, heard: str) -> float:
     >>> word_error_rate("Fresh nectar is 70% water.", "fresh nectar is seventy percent water")
     0.0
     """
-    reference, hypothesis = words_of(said), words_of(heard)
+    reference = words_of(said)
     if not reference:
-        return float(bool(hypothesis))
-    return edits(reference, hypothesis) / len(reference)
+        return float(bool(words_of(heard)))
+    return min(edits(reference, words) for words in variants(heard)) / len(reference)
+
+
+def variants(heard: str) -> Iterator[list[str]]:
+    """The words of what was heard, in every way in which its figures may be meant.
+
+    A recogniser writes half past nine as 9.30, and a length of 1,642 meters as 1642, as if it were a year.
+
+    >>> [" ".join(words) for words in variants("at 9.30")]
+    ['at nine point three zero', 'at nine thirty']
+    """
+    texts = [heard]
+    for shape, meant in _MEANT:
+        texts += [other for text in texts if (other := shape.sub(meant, text)) != text]
+    yield from (words_of(text) for text in texts)
 
 
 def words_of(text: str) -> list[str]:
@@ -45,6 +64,8 @@ def words_of(text: str) -> list[str]:
     said = " ".join(token.said for token in spoken(text)).lower()
     plain = "".join(mark for mark in unicodedata.normalize("NFD", said) if not unicodedata.combining(mark))
     words = re.sub(r"[^\w\s]", " ", re.sub(r"['’.](?=\w)", "", plain)).split()
+    # "5:00 o'clock" is not said twice.
+    words = [word for before, word in zip(["", *words], words, strict=False) if (before, word) != _TWICE]
     return [_SAME.get(word, word) for word in words]
 
 

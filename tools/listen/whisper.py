@@ -5,22 +5,20 @@ Knows nothing about what should have been said: it is never told, so that its he
 
 import importlib.util
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
-from .. import ffmpeg
-from ..base import Cost, Job
-from ..errors import Declined, ToolFailed, ToolMissing
-from ..media import frames_of, seconds_of
+from ..base import Cost, Device, Job
+from ..errors import ToolFailed, ToolMissing
+from ..media import seconds_of
 from ..speech import Word
 from . import ListenRequest, Transcript
+from .pieces import Piece, hears, in_samples, transcribe, whole
+from .vad import MODEL as VAD
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -36,19 +34,23 @@ class FasterWhisper:
     """listen.faster-whisper: the tiny.en model, 8-bit; the option `model` names another row of the lock."""
 
     name = "listen.faster-whisper"
-    version = "2"
-    models: tuple[str, ...] = ("whisper-tiny-en",)
-    device = "cpu"
+    version = "3"
+    models: tuple[str, ...] = ("whisper-tiny-en", VAD)
+    device: Device = "cpu"
     result = Transcript
 
     def __init__(self, options: Mapping[str, str] = MappingProxyType({})) -> None:
-        self.models = (options.get("model", self.models[0]),)
-        self._english = self.models[0].endswith("-en")
+        self._weights = options.get("model", self.models[0])
+        self.models = (self._weights, VAD)
 
     def ready(self) -> None:
         """Raise ToolMissing unless faster-whisper is installed."""
         if importlib.util.find_spec("faster_whisper") is None:
             raise ToolMissing("faster-whisper is not installed.", "Install it: pip install 'reelwright[listen]'.")
+
+    def hears(self, language: str) -> bool:
+        """Whether it understands a language."""
+        return hears(self._weights, language)
 
     def quote(self, request: ListenRequest) -> Cost:
         """About an eighth of the sound's length, and a second to load."""
@@ -58,59 +60,33 @@ class FasterWhisper:
 
     def run(self, request: ListenRequest, job: Job) -> Transcript:
         """Write down what is heard, at temperature 0: the same sound gives the same words."""
-        language = request.language.lower().split("-")[0]
-        if self._english and language not in {"en", ""}:
-            raise Declined(
-                f"The model {self.models[0]} does not understand {request.language!r}.",
-                "Set the option model = whisper-base, which hears many languages.",
-            )
-        samples = _samples(job.path(request.audio.id))
+        return transcribe(request, job, self._weights, lambda piece, tongue: self._hear(piece, tongue, job))
+
+    def _hear(self, piece: Piece, language: str, job: Job) -> tuple[list[Word], str]:
         with _ONE_AT_A_TIME:
-            segments, info = _load(job.model(self.models[0])).transcribe(
-                samples,
-                language="en" if self._english else language or None,
+            segments, info = _load(job.model(self._weights)).transcribe(
+                piece.samples,
+                language=language or None,
                 beam_size=BEAM,
                 temperature=0.0,
                 word_timestamps=True,
+                clip_timestamps=[edge for stretch in piece.stretches() for edge in stretch],
             )
-            words = tuple(_words(segments, job, len(samples)))
-        return Transcript(text=" ".join(word.text for word in words), words=words, language=info.language)
+            return in_samples(whole(_words(segments, job))), str(info.language)
 
 
-def _samples(path: Path) -> npt.NDArray[np.float32]:
-    raw = b"".join(
-        ffmpeg.decode(
-            ffmpeg.Input(path), "", ["-map", "0:a:0", "-ac", "1", "-ar", str(RATE), "-f", "f32le", "-c:a", "pcm_f32le"]
-        )
-    )
-    if len(raw) < 4:
-        raise ToolFailed(f"{path.name} holds no sound.")
-    return np.frombuffer(raw, "<f4")
+class Multilingual(FasterWhisper):
+    """listen.faster-whisper-base: a hundred languages, and which one it is where nobody says."""
+
+    name = "listen.faster-whisper-base"
+    models: tuple[str, ...] = ("whisper-base", VAD)
 
 
-def _words(segments: Iterable[Any], job: Job, length: int) -> Iterable[Word]:
-    end = 0
+def _words(segments: Iterable[Any], job: Job) -> Iterator[tuple[str, float, float]]:
     for segment in segments:
-        for text, first, last in _whole(segment.words or ()):
-            start = max(frames_of(first, RATE), end)
-            end = max(frames_of(last, RATE), start)
-            yield Word(text=text, start=start, end=end)
-        job.progress(min(segment.end * float(RATE) / length, 1.0))
+        yield from ((word.word, word.start, word.end) for word in segment.words or ())
         if job.cancelled():
             raise ToolFailed("Listening was cancelled.", "Run `reelwright resume` to go on.")
-
-
-def _whole(words: Iterable[Any]) -> Iterable[tuple[str, float, float]]:
-    """Words as they are written: what begins without a space (the ",000" of "160,000") belongs to the word before."""
-    text, start, end = "", 0.0, 0.0
-    for word in words:
-        if text and word.word[:1].isspace():
-            yield text, start, end
-            text = ""
-        start = start if text else word.start
-        text, end = text + word.word.strip(), word.end
-    if text:
-        yield text, start, end
 
 
 @cache

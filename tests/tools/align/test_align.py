@@ -105,6 +105,13 @@ def test_words_that_no_dictionary_has_are_aligned(bench: Job) -> None:
     assert made.confidence > 0.5
 
 
+def test_a_short_last_word_is_not_taken_for_silence(bench: Job) -> None:
+    text = "The whole road had a hole in it."
+    audio, starts = say(bench, text)
+    made = PocketSphinx().run(AlignRequest(audio=audio, text=text), bench)
+    assert errors([made], [starts]).max() < 0.15
+
+
 def test_a_text_that_is_not_said_is_noticed(bench: Job, lines: list[tuple[Asset, list[float]]]) -> None:
     for wrong in ("Wings fan the water away.", "Inside the hive, the work becomes a relay:"):
         try:

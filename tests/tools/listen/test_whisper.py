@@ -85,4 +85,4 @@ def test_what_is_no_sound_is_refused(ears: Job) -> None:
 
 
 def test_the_option_names_the_model() -> None:
-    assert FasterWhisper({"model": "whisper-base"}).models == ("whisper-base",)
+    assert FasterWhisper({"model": "whisper-base"}).models == ("whisper-base", "silero-vad")
