@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .make import Model, Money, Rounds, ToolSeconds, _settings
+from .make import Model, Money, Rounds, ToolSeconds, settings_for
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -41,7 +41,7 @@ def chat(
 
         printf 'a film about tea\n20 seconds\nyes\n' | reelwright chat --out films/tea
     """
-    partner = open_partner(out, seconds, size, _settings(out, model, None, money, tool_seconds, rounds))
+    partner = open_partner(out, seconds, size, settings_for(out, model, None, money, tool_seconds, rounds))
     prompt = sys.stdin.isatty() and sys.stdout.isatty()
     from ..talk import Heard
 
@@ -96,7 +96,7 @@ def talk(
     from ..talk.session import Session
     from ..talk.streams import Microphone, WavOut, from_file, from_pipe, run, to_pipe
 
-    settings = _settings(project, model, None, money, tool_seconds, rounds)
+    settings = settings_for(project, model, None, money, tool_seconds, rounds)
     partner = open_partner(project, seconds, size, settings)
     booth = Booth(partner.studio(), voice=voice)
     booth.ready()
