@@ -3,7 +3,6 @@
 Knows nothing about which shot it will be shown in.
 """
 
-import re
 import shutil
 import uuid
 from pathlib import Path
@@ -12,9 +11,9 @@ from ..memory.assets import AssetStore
 from ..tools import ffmpeg
 from ..tools.errors import Refused
 from ..tools.media import Asset, Size
+from ..tools.stock.notes import LICENCE, beside
 
 STILLS = {"png", "jpg", "jpeg", "webp"}
-LICENCE = re.compile(r"^licen[cs]e:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
 def bring_in(path: Path, shelf: AssetStore) -> Asset:
@@ -35,8 +34,8 @@ def bring_in(path: Path, shelf: AssetStore) -> Asset:
     except Refused as error:
         copy.unlink()
         raise Refused(f"{path.name} cannot be used: {error.message}", error.hint) from error
-    beside = _beside(path)
-    licence = LICENCE.search(beside)
+    text = beside(path)
+    licence = LICENCE.search(text)
     return shelf.add(
         copy,
         lambda digest: Asset(
@@ -47,14 +46,6 @@ def bring_in(path: Path, shelf: AssetStore) -> Asset:
             rate=None if ending in STILLS else stream.rate,
             size=Size(width=stream.width // 2 * 2, height=stream.height // 2 * 2),
             licence=licence[1].strip() if licence else "unknown",
-            origin=f"{path.name}\n{beside}".strip(),
+            origin=f"{path.name}\n{text}".strip(),
         ),
     )
-
-
-def _beside(path: Path) -> str:
-    """The side-car text: photo.jpg.txt, photo.txt or photo.md, at most 10,000 characters."""
-    for name in (path.with_name(path.name + ".txt"), path.with_suffix(".txt"), path.with_suffix(".md")):
-        if name.is_file():
-            return name.read_text("utf-8", errors="replace")[:10_000]
-    return ""

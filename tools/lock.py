@@ -38,6 +38,8 @@ class FileRow(Frozen):
     size: int = Field(gt=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     sources: tuple[SourceRow, ...] = ()
+    tensors: bool = False
+    """A pickle of tensors that is read by tools/tensors.py, which runs nothing; other pickles are refused."""
 
 
 class ModelRow(Frozen):

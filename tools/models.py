@@ -188,7 +188,8 @@ class Models:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != file.sha256:
             return found
-        refuse_pickle(path)
+        if not file.tensors:
+            refuse_pickle(path)
         self._remember(path, found)
         return None
 
