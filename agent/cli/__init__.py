@@ -9,6 +9,7 @@ import typer
 
 from .brief import brief
 from .gallery import gallery
+from .index import index
 from .look import doctor, show, tools
 from .make import make, resume
 from .measure import evaluate
@@ -27,6 +28,7 @@ app = typer.Typer(
 for command in (make, resume, show, evaluate, brief, tools, doctor, voices, gallery):
     app.command()(command)
 app.add_typer(models)
+app.add_typer(index)
 
 
 def main() -> None:

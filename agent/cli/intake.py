@@ -29,6 +29,7 @@ def read_brief(
     *,
     sources: Sequence[str],
     assets: Path | None,
+    licences: str = "",
     out: Path | None,
     seconds: float,
     size: str,
@@ -63,6 +64,7 @@ def read_brief(
         seed=seed,
         deliver=deliver.model_copy(update={"sizes": tuple(others)}),
         references=references,
+        licences=tuple(part.strip() for part in licences.split(",") if part.strip()),
         assets=tuple(own_assets(assets, out)) if assets else (),
     )
 

@@ -31,6 +31,9 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON event a line on std
 Money = Annotated[float | None, typer.Option(min=0, help="US dollars that tools may spend (default 0: offline only).")]
 ToolSeconds = Annotated[float | None, typer.Option(min=1, help="Wall seconds of tool work that may be spent.")]
 Rounds = Annotated[int | None, typer.Option(min=0, max=10, help="Times the film may be mended after review.")]
+Library = Annotated[
+    Path | None, typer.Option(help="A library of footage (`reelwright index`) for the shots that it can show.")
+]
 Model = Annotated[str | None, typer.Option(help="A chat model that plans, such as openai:gpt-5; without it: offline.")]
 
 
@@ -43,6 +46,10 @@ def make(
         typer.Option("--from", help="Text, Markdown, HTML or PDF to take the facts from (FILE or URL)."),
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
+    library: Library = None,
+    licences: Annotated[
+        str, typer.Option(help="Licences that its footage may have, with commas: CC0-1.0,CC-BY-*.")
+    ] = "",
     seconds: Annotated[float, typer.Option(help="Length of the film.")] = 30.0,
     size: Annotated[
         str, typer.Option(help="9:16, 16:9, 1:1, 4:5 or WIDTHxHEIGHT; several with commas come from one plan.")
@@ -86,6 +93,7 @@ def make(
         brief,
         sources=source or [],
         assets=assets,
+        licences=licences,
         out=out,
         seconds=seconds,
         size=size,
@@ -104,7 +112,7 @@ def make(
         ask=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
     )
     folder = project_folder(request.text, out)
-    studio = Studio.open(folder, _settings(folder, model, money, tool_seconds, rounds), approve=approve)
+    studio = Studio.open(folder, _settings(folder, model, money, tool_seconds, rounds, library), approve=approve)
     watch(studio, lambda: studio.make(request), as_json)
 
 
@@ -167,11 +175,16 @@ def _interrupt(studio: "Studio") -> None:
 
 
 def _settings(
-    folder: Path, model: str | None, money: float | None, tool_seconds: float | None, rounds: int | None
+    folder: Path,
+    model: str | None,
+    money: float | None,
+    tool_seconds: float | None,
+    rounds: int | None,
+    library: Path | None = None,
 ) -> "Settings":
     from ..settings import load_settings
 
-    settings = load_settings(folder if folder.is_dir() else None, model=model)
+    settings = load_settings(folder if folder.is_dir() else None, model=model, library=library)
     limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}
     budget = settings.budget.model_copy(update={name: value for name, value in limits.items() if value is not None})
     return settings.model_copy(update={"budget": budget})

@@ -257,8 +257,8 @@ class Big:
         self._count()
 
     def close(self) -> None:
-        """Let go of the maps."""
-        del self._facts, self._index
+        """Let go of the maps and of the codes."""
+        self._facts, self._index = np.zeros(0, _FACTS), None
 
 
 def _key(name: str) -> int:

@@ -104,7 +104,7 @@ def _watched(path: Path, stream: VideoStream) -> tuple[list[int], list[float], l
 def _frames(path: Path, stream: VideoStream) -> Iterator[Pixels]:
     shape = Shape(_WIDE, max(16, even(_WIDE * stream.height / max(stream.width, 1))))
     # Every other picture is enough to see a cut, and the loop filter to see a face is not needed at this size.
-    given = ffmpeg.Input(path, ("-skip_frame", "nonref", "-skip_loop_filter", "all"))
+    given = ffmpeg.Input(path, ("-skip_frame", "noref", "-skip_loop_filter", "all"))
     graph = f"[0:v:0]fps={SEEN},scale={shape}:flags=area,format=rgb24[v]"
     area = shape.width * shape.height * 3
     rest = b""

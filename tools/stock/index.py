@@ -60,9 +60,10 @@ class SegmentIndex:
         ranked = fuse(lists)[: max(k, 20)]
         segments = self.catalogue.get(ranked)
         # Segments whose vectors outlived them (a kill while they were deleted) are not there.
-        return self._scored([segments[name] for name in ranked if name in segments], vectors, text)[:k]
+        return self.scored([segments[name] for name in ranked if name in segments], vectors, text)[:k]
 
-    def _scored(self, segments: Sequence[Segment], vectors: Mapping[str, Vector], text: str) -> list[Hit]:
+    def scored(self, segments: Sequence[Segment], vectors: Mapping[str, Vector], text: str) -> list[Hit]:
+        """How well each of these answers a text, in their order."""
         ids = [segment.id for segment in segments]
         cosine: dict[str, float] = defaultdict(float)
         for embedder, vector in vectors.items():
