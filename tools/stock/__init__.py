@@ -110,7 +110,8 @@ class Segment(Frozen):
     @property
     def words(self) -> str:
         """What it says of itself, the surest first: what an embedder reads."""
-        parts = (self.caption, self.name, ", ".join(self.tags), self.notes, self.speech, self.mood)
+        colours = " ".join(self.colours)
+        parts = (self.caption, self.name, ", ".join(self.tags), self.notes, self.speech, self.mood, colours)
         return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
 
 

@@ -14,7 +14,7 @@ from .index import SegmentIndex
 HOMES = ("chroma", "big", "qdrant")
 """Embedded homes; `chroma+URL` and `qdrant+URL` are servers."""
 CHROMA_BEST, BIG_BEST = 1_000_000, 50_000_000
-"""Segments to which each home is good on one machine (tests/benchmarks/stock.py)."""
+"""Segments to which each home is good on one machine (tests/benchmarks/stock_scale.py)."""
 
 
 def open_index(folder: Path, home: str, embedders: Sequence[Embedder]) -> SegmentIndex:
