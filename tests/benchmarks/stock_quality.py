@@ -57,8 +57,7 @@ def main() -> None:
             rate = 60 * report.added / took
             print(f"{report.added} pictures of {len(files)}: {took:.1f} CPU s, {rate:.0f} a CPU minute,")
             print(f"wall {time.monotonic() - began:.1f} s; not used: {report.refused}")
-            print("
-| what is known of a picture | way | recall@1 | recall@5 | paraphrases @1 | @5 |")
+            print("\n| what is known of a picture | way | recall@1 | recall@5 | paraphrases @1 | @5 |")
             print("|---|---|---|---|---|---|")
             table("file text and tags", rows, share, ways(library))
             caption(library, rows, share)
@@ -123,7 +122,8 @@ def caption(library: Library, rows: list[Mapping[str, str]], share: Path) -> Non
 
 def scores(library: Library, rows: list[Mapping[str, str]], share: Path) -> None:
     """Where right and wrong answers lie on the scale that a film's threshold stands on."""
-    right, wrong = [], []
+    right: list[float] = []
+    wrong: list[float] = []
     for row in rows:
         for hit in library.search(row["query"], k=5):
             (right if hit.segment.id.startswith(digest(share / row["file"])) else wrong).append(hit.score)

@@ -7,7 +7,7 @@ few segments are compared one by one, many are over-fetched and sifted (chromadb
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -18,7 +18,7 @@ from .catalogue import FEW, Catalogue, DamagedIndex
 from .vectors import Vector, Vectors
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
 _PAGE = 1000
 _WIDEST = 20_000
@@ -28,8 +28,8 @@ _WIDEST = 20_000
 class Chroma:
     """A VectorStore: one collection of cosine space, its vectors made by us."""
 
-    def __init__(self, client: "ClientAPI", embedder: str, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, client: "Client", embedder: str, catalogue: Catalogue) -> None:
+        self._client, self._catalogue = client, catalogue
         with careful():
             self._rows = client.get_or_create_collection(
                 f"segments-{embedder}",
@@ -113,10 +113,11 @@ class Chroma:
             return self._rows.count()
 
     def close(self) -> None:
-        """The client is closed by who opened it."""
+        """Let go of the client: another one of the same folder would get its open files, even of a folder made anew."""
+        self._client.close()
 
 
-def client(place: Path | str) -> "ClientAPI":
+def client(place: Path | str) -> "Client":
     """Chroma in a folder, or the server at a URL.
 
     Raises:
@@ -133,12 +134,11 @@ def client(place: Path | str) -> "ClientAPI":
     with careful():
         if isinstance(place, Path):
             place.mkdir(parents=True, exist_ok=True)
-            return chromadb.PersistentClient(path=str(place), settings=quiet)
+            return cast("Client", chromadb.PersistentClient(path=str(place), settings=quiet))
         parts = urlsplit(place)
         port = parts.port or (443 if parts.scheme == "https" else 8000)
-        return chromadb.HttpClient(
-            host=parts.hostname or "localhost", port=port, ssl=parts.scheme == "https", settings=quiet
-        )
+        host, tls = parts.hostname or "localhost", parts.scheme == "https"
+        return cast("Client", chromadb.HttpClient(host=host, port=port, ssl=tls, settings=quiet))
 
 
 @contextmanager

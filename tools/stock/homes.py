@@ -4,6 +4,7 @@ Knows nothing about what segments show.
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from ..errors import Refused
@@ -29,23 +30,32 @@ def open_index(folder: Path, home: str, embedders: Sequence[Embedder]) -> Segmen
     kind, _, url = home.partition("+")
     if kind not in HOMES or (kind == "big" and url):
         raise Refused(f"{home!r} is no home of an index.", f"Use {', '.join(HOMES)}, chroma+URL or qdrant+URL.")
-    catalogue = Catalogue(folder / "catalogue.sqlite")
-    stores: dict[str, VectorStore] = {}
+    with ExitStack() as undo:
+        catalogue = Catalogue(folder / "catalogue.sqlite")
+        undo.callback(catalogue.close)
+        stores = _stores(folder, kind, url, embedders, catalogue, undo)
+        undo.pop_all()
+    return SegmentIndex(folder, home, catalogue, stores)
+
+
+def _stores(
+    folder: Path, kind: str, url: str, embedders: Sequence[Embedder], catalogue: Catalogue, undo: ExitStack
+) -> dict[str, VectorStore]:
     if kind == "chroma":
         from .chroma import Chroma, client
 
         server = client(url or folder / "chroma")
-        stores = {row.name: Chroma(server, row.name, catalogue) for row in embedders}
-    elif kind == "qdrant":
+        undo.callback(server.close)
+        return {row.name: Chroma(server, row.name, catalogue) for row in embedders}
+    if kind == "qdrant":
         from .qdrant import Qdrant, connect
 
         connection = connect(url or folder / "qdrant")
-        stores = {row.name: Qdrant(connection, row.name, row.size) for row in embedders}
-    else:
-        from .big import Big
+        undo.callback(connection.close)
+        return {row.name: Qdrant(connection, row.name, row.size) for row in embedders}
+    from .big import Big
 
-        stores = {row.name: Big(folder / f"big-{row.name}", row.size) for row in embedders}
-    return SegmentIndex(folder, home, catalogue, stores)
+    return {row.name: Big(folder / f"big-{row.name}", row.size) for row in embedders}
 
 
 def advice(segments: int, home: str) -> str:

@@ -22,7 +22,7 @@ DEPTH = 50
 RECRUITED = 40
 """Segments at the top of the fused lists that are scored."""
 MEANING = 0.9
-"""What cosine weighs in the score, covered words the rest: on labelled pictures recall@1 is 0.75 with it and 0.57 by fused
+"""What cosine weighs in the score, covered words the rest: on labelled pictures recall@1 is 0.75 with it, 0.57 by fused
 ranks alone, because a sentence's lesser words lead BM25 astray (tests/benchmarks/stock_quality.py)."""
 
 
@@ -52,7 +52,7 @@ class SegmentIndex:
             store.drop(ids)
 
     def search(self, vectors: Mapping[str, Vector], text: str, filter: Filter, k: int) -> list[Hit]:
-        """Nearest by each embedder and best by BM25, fused by rank; the top is ordered by a score that queries share."""
+        """Nearest by embedder and best by BM25, fused by rank; the top is ordered by a score that queries share."""
         depth = max(DEPTH, 2 * k)
         lists = [
             [name for name, _ in self.stores[embedder].nearest(vector, filter, depth)]
@@ -65,7 +65,7 @@ class SegmentIndex:
         # Segments whose vectors outlived them (a kill while they were deleted) are not there.
         hits = self.scored([segments[name] for name in ranked if name in segments], vectors, text)
         # Without an embedder ranks by BM25 say more than covered words do.
-        return sorted(hits, key=lambda hit: -hit.score)[:k] if vectors else hits[:k]
+        return sorted(hits, key=lambda hit: (-round(hit.score, 6), hit.segment.id))[:k] if vectors else hits[:k]
 
     def scored(self, segments: Sequence[Segment], vectors: Mapping[str, Vector], text: str) -> list[Hit]:
         """How well each of these answers a text, in their order."""

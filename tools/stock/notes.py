@@ -78,7 +78,9 @@ def told(side: str, fields: dict[str, list[str]]) -> Notes:
     licence, author, source = LICENCE.search(side), _AUTHOR.search(side), _SOURCE.search(side)
     plain = _SOURCE.sub("", _AUTHOR.sub("", LICENCE.sub("", side)))
     return Notes(
-        said=" ".join(". ".join([*plain.split("\n\n"), *fields.get("said", [])]).split()),
+        said=". ".join(
+            part for text in (plain, *fields.get("said", [])) if (part := " ".join(text.split()).rstrip("."))
+        ),
         author=author[1].strip() if author else ", ".join(fields.get("author", []))[:200],
         licence=licence[1].strip() if licence else spdx(rights),
         url=source[1] if source else "",
