@@ -27,7 +27,7 @@ _DEAD = 0.3
 _KINDS = ("video", "image", "audio", "vector")
 _STANDS = ("landscape", "portrait", "square")
 _COLOURS = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
-_FACTS = np.dtype(
+FACTS = np.dtype(
     [
         ("kind", "u1"),
         ("stands", "u1"),
@@ -65,7 +65,7 @@ class Big:
             "scales": (np.dtype("<f4"), 1),
             "keys": (np.dtype("<u8"), 1),
             "ids": (np.dtype(f"S{_ID}"), 1),
-            "facts": (_FACTS, 1),
+            "facts": (FACTS, 1),
         }
         folder.mkdir(parents=True, exist_ok=True)
         head = self._head()
@@ -114,19 +114,22 @@ class Big:
     def put(self, ids: Sequence[str], vectors: Vectors, segments: Sequence[Segment]) -> None:
         """Append, count, and only then mark what was replaced."""
         old = [row for row in self._places(ids) if row is not None]
+        facts = np.array([self._fact(segment) for segment in segments], FACTS)
+        self.append(self.formed(ids, vectors) | {"facts": facts})
+        self._facts["dead"][old] = 1
+        if self._rows > 1000 and int(self._facts["dead"].sum()) > _DEAD * self._rows:
+            self.compact()
+
+    def formed(self, ids: Sequence[str], vectors: Vectors) -> dict[str, NDArray[Any]]:
+        """Ids and vectors in the form of the files, all but their facts."""
         scales = np.maximum(np.abs(vectors).max(axis=1), 1e-9).astype(np.float32) / 127
-        parts: dict[str, NDArray[Any]] = {
+        return {
             "codes": np.packbits(vectors > 0, axis=1),
             "vectors": np.round(vectors / scales[:, None]).astype(np.int8),
             "scales": scales,
             "keys": np.array([_key(name) for name in ids], np.uint64),
             "ids": np.array([name.encode() for name in ids], f"S{_ID}"),
-            "facts": np.array([self._fact(segment) for segment in segments], _FACTS),
         }
-        self.append(parts)
-        self._facts["dead"][old] = 1
-        if self._rows > 1000 and int(self._facts["dead"].sum()) > _DEAD * self._rows:
-            self.compact()
 
     def append(self, parts: dict[str, NDArray[Any]]) -> None:
         """Add rows that are in the form of the files."""
@@ -167,8 +170,19 @@ class Big:
         found = rows[0][rows[0] >= 0]
         near = (self._map("vectors")[found].astype(np.float32) @ vector) * self._map("scales").reshape(-1)[found]
         best = np.lexsort((found, -near))[:k]
-        ids = self._map("ids").reshape(-1)
-        return [(ids[found[at]].decode(), float(near[at])) for at in best]
+        return list(zip(self.named(found[best]), (float(near[at]) for at in best), strict=True))
+
+    def pages(self, filter: Filter, size: int = 50_000) -> Iterator[tuple[NDArray[np.intp], Vectors]]:
+        """Rows that the filter admits with their vectors, many at a time: for exact search."""
+        rows = np.flatnonzero(self._admitted(filter))
+        vectors, scales = self._map("vectors"), self._map("scales").reshape(-1)
+        for first in range(0, len(rows), size):
+            part = rows[first : first + size]
+            yield part, vectors[part].astype(np.float32) * scales[part][:, None]
+
+    def named(self, rows: Sequence[int] | NDArray[Any]) -> list[str]:
+        """Ids of rows."""
+        return [name.decode() for name in self._map("ids").reshape(-1)[rows]]
 
     def _admitted(self, filter: Filter) -> NDArray[np.bool_]:
         facts = self._facts
@@ -258,7 +272,7 @@ class Big:
 
     def close(self) -> None:
         """Let go of the maps and of the codes."""
-        self._facts, self._index = np.zeros(0, _FACTS), None
+        self._facts, self._index = np.zeros(0, FACTS), None
 
 
 def _key(name: str) -> int:
