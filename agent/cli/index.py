@@ -2,17 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .shelf import bar, must, opened, place_of, tell
+
 if TYPE_CHECKING:
-    from ...memory.library import Library, Progress, Report
-    from ...tools.stock import Filter, Segment
+    from ...memory.library import Library
+    from ...tools.stock import Filter, Segment, StockKind
 
 index = typer.Typer(
     name="index", no_args_is_help=True, help="A library of footage: photos, clips, sounds and drawings, found by words."
@@ -26,6 +26,17 @@ class Kind(StrEnum):
     image = "image"
     audio = "audio"
     vector = "vector"
+
+    @property
+    def literal(self) -> "StockKind":
+        """For those who know no enumeration."""
+        kinds: dict[Kind, StockKind] = {
+            Kind.video: "video",
+            Kind.image: "image",
+            Kind.audio: "audio",
+            Kind.vector: "vector",
+        }
+        return kinds[self]
 
 
 class Stands(StrEnum):
@@ -61,11 +72,43 @@ def add(
     from ...tools.stock.examine import Origin
     from ..downloads import landed
 
-    with _library(folder, home=home, hear=hear) as library, _bar("indexing") as progress:
+    with opened(folder, home=home, hear=hear) as library, bar("indexing") as progress:
         local = [landed(place, library.folder) if "://" in place else place for place in places]
         urls = [place for place in places if "://" in place]
         origin = Origin(licence=licence, author=author, url=urls[0] if len(urls) == 1 else "")
-        _report(library.add(local, origin, jobs=jobs, progress=progress))
+        tell(library.add(local, origin, jobs=jobs, progress=progress))
+
+
+@index.command()
+def fetch(
+    text: Annotated[str, typer.Argument(help="What the footage should show.")],
+    source: Annotated[
+        list[str], typer.Option("--from", help="pexels, pixabay, openverse, commons, archive or s3; may be repeated.")
+    ],
+    folder: Folder = None,
+    kind: Annotated[list[Kind] | None, typer.Option(help="image (the default), video, audio or vector.")] = None,
+    count: Annotated[int, typer.Option(min=1, max=50, help="How many of each.")] = 5,
+    licence: Annotated[list[str] | None, typer.Option(help="Only this licence, such as CC-BY-*.")] = None,
+) -> None:
+    """Bring footage of a remote library into yours, with its licence, author and source.
+
+    Examples:
+        reelwright index fetch "waves on rocks" --from openverse --from commons --licence "CC0-*"
+
+        reelwright index fetch "city at night" --from pexels --kind video --count 3
+    """
+    from .. import remotes
+    from ..settings import load_settings
+
+    settings = load_settings()
+    cache = settings.cache / "remotes" if settings.cache else None
+    found = [remotes.remote(name, settings.tools, cache) for name in source]
+    with opened(folder) as library:
+        kinds = [one.literal for one in kind or (Kind.image,)]
+        report = remotes.fetch(
+            library, found, text, kinds, count, licence or (), warn=lambda message: print(message, file=sys.stderr)
+        )
+        tell(report)
 
 
 @index.command("list")
@@ -77,7 +120,7 @@ def list_library(folder: Folder = None, as_json: Json = False) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    with _library(folder, new=False) as library:
+    with opened(folder, new=False) as library:
         stats, rows = library.stats(), library.index.catalogue.files()
         if as_json:
             print(stats.model_dump_json())
@@ -128,7 +171,7 @@ def search(
         colour=colour.lower(),
         people=people,
     )
-    with _library(folder, new=False) as library:
+    with opened(folder, new=False) as library:
         _found(library, text, wanted, k, as_json)
 
 
@@ -162,9 +205,9 @@ def show(name: Annotated[str, typer.Argument(help="An id, or a file.")], folder:
 
     Example: reelwright index show photos/cliff.jpg
     """
-    with _library(folder, new=False) as library:
+    with opened(folder, new=False) as library:
         rows = library.show(name)
-        _must(bool(rows), name)
+        must(bool(rows), name)
         for segment in rows:
             print(json.dumps(json.loads(segment.model_dump_json(exclude_defaults=True)), ensure_ascii=False, indent=1))
 
@@ -175,9 +218,9 @@ def rm(name: Annotated[str, typer.Argument(help="An id, a file or a folder.")], 
 
     Example: reelwright index rm ~/Pictures/old
     """
-    with _library(folder, new=False) as library:
+    with opened(folder, new=False) as library:
         gone = library.remove(name)
-        _must(gone > 0, name)
+        must(gone > 0, name)
         print(f"{gone} segments forgotten")
 
 
@@ -196,23 +239,23 @@ def verify(
     from ...memory.manifest import rebuild
     from ...tools.stock.catalogue import DamagedIndex, OutdatedIndex
 
-    place = _place(folder)
+    place = place_of(folder)
     try:
-        with _library(folder, new=False) as library:
+        with opened(folder, new=False) as library:
             faults = library.verify()
             for fault in faults:
                 print(fault)
             if repair:
-                with _bar("mending") as progress:
-                    _report(library.mend(progress=progress))
+                with bar("mending") as progress:
+                    tell(library.mend(progress=progress))
                 faults = library.verify()
     except (DamagedIndex, OutdatedIndex) as error:
         print(error.message)
         faults = [error.message]
         if repair:
             rebuild(place)
-            with _library(folder, new=False) as library, _bar("making it anew") as progress:
-                _report(library.refresh(progress=progress))
+            with opened(folder, new=False) as library, bar("making it anew") as progress:
+                tell(library.refresh(progress=progress))
                 faults = library.verify()
     print("all is well" if not faults else f"{len(faults)} faults; mend them: reelwright index verify --repair")
     raise typer.Exit(1 if faults else 0)
@@ -229,7 +272,7 @@ def export(
     """
     from ...memory.project import write_whole
 
-    with _library(folder, new=False) as library:
+    with opened(folder, new=False) as library:
         if out is not None:
             write_whole(out, "".join(f"{line}\n" for line in library.export()))
             return
@@ -246,65 +289,7 @@ def move(home: Home, folder: Folder = None) -> None:
 
         reelwright index move qdrant+http://vectors.example.org:6333
     """
-    with _library(folder, new=False) as library, _bar(f"moving to {home}") as progress:
+    with opened(folder, new=False) as library, bar(f"moving to {home}") as progress:
         moved = library.move(home, progress)
         print(f"{moved.stats().segments:,} segments in {home}")
         moved.close()
-
-
-def _place(folder: Path | None) -> Path:
-    from platformdirs import user_data_path
-
-    from ..settings import load_settings
-
-    return (folder or load_settings().library or user_data_path("reelwright") / "library").expanduser().absolute()
-
-
-@contextmanager
-def _library(folder: Path | None, home: str = "", new: bool = True, hear: bool = False) -> "Iterator[Library]":
-    from ...memory.manifest import read_manifest
-    from ..errors import ProjectError
-    from ..footage import open_library
-    from .models import installed_models
-
-    place = _place(folder)
-    if not new and read_manifest(place) is None:
-        raise ProjectError(f"There is no library in {place}.", "Make one: reelwright index add PATH.")
-    weights = installed_models()
-    library = open_library(place, weights, home)
-    if hear:
-        from ..hearing import listener
-
-        library.examiner.listener = listener(weights)
-    with library:
-        yield library
-
-
-@contextmanager
-def _bar(task: str) -> "Iterator[Progress]":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, disable=not sys.stderr.isatty()) as bars:
-        bar = bars.add_task(task, total=None)
-
-        def progress(done: int, total: int, _: str) -> None:
-            bars.update(bar, completed=done, total=total)
-
-        yield progress
-
-
-def _report(report: "Report") -> None:
-    for line in report.refused:
-        print(f"not used: {line}", file=sys.stderr)
-    print(
-        f"{report.added} files added, {report.changed} changed, {report.kept} as they were, {report.gone} gone; "
-        f"{report.segments} segments; {len(report.refused)} not used"
-    )
-
-
-def _must(found: bool, name: str) -> None:
-    from ..errors import BriefError
-
-    if not found:
-        raise BriefError(f"The library knows no {name}.", "See what is there: reelwright index list.")

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 from ..media import Frozen
 
 CAMERA_NAME = re.compile(r"\b(?:img|dsc[nf]?|pxl|mvi|gopr|dji|screenshot|whatsapp|image|photo|video|clip|final|copy)\b")
-LICENCE = re.compile(r"^licen[cs]e:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_AUTHOR = re.compile(r"^(?:author|by|credit):\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_SOURCE = re.compile(r"^(?:source|url):\s*(https?://\S+)$", re.IGNORECASE | re.MULTILINE)
+LICENCE = re.compile(r"^licen[cs]e:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_AUTHOR = re.compile(r"^(?:author|by|credit):[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
+_SOURCE = re.compile(r"^(?:source|url):[ \t]*(https?://\S+)$", re.IGNORECASE | re.MULTILINE)
 MOST = 10_000
 """Characters of a side-car text."""
 _HEAD = 1 << 20
