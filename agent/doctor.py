@@ -5,10 +5,10 @@ import shutil
 import sys
 from collections.abc import Iterator
 
-from ..tools.errors import ToolMissing
+from ..tools.errors import ReelwrightError, ToolMissing
 from ..tools.media import Frozen
 from ..tools.registry import CAPABILITIES, LISTEN, Registry
-from .settings import load_settings
+from .settings import Settings, load_settings
 
 
 class Finding(Frozen):
@@ -30,6 +30,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(name="ffmpeg", found=imageio_ffmpeg.get_ffmpeg_version(), good=True)
     yield Finding(name="processors", found=str(os.cpu_count()), good=True)
     yield from _disk(settings.cache.parent if settings.cache else None)
+    yield from _library(settings)
     registry = Registry.installed(settings.tools, settings.order)
     for capability in CAPABILITIES:
         for place, tool in enumerate(registry.providers(capability)):
@@ -39,6 +40,31 @@ def examine() -> Iterator[Finding]:
                 yield Finding(name=tool.name, found=f"version {tool.version}", good=True, optional=optional)
             except ToolMissing as error:
                 yield Finding(name=tool.name, found=error.message, good=False, optional=optional, hint=error.hint)
+
+
+def _library(settings: Settings) -> Iterator[Finding]:
+    """Whether the library of footage still fits its home."""
+    from ..memory.manifest import read_manifest
+    from ..tools.stock.catalogue import Catalogue
+    from ..tools.stock.homes import advice
+
+    if settings.library is None:
+        return
+    manifest = read_manifest(settings.library)
+    if manifest is None:
+        hint = f"reelwright index add PATH --index {settings.library}"
+        yield Finding(name="library", found=f"none in {settings.library}", good=False, optional=True, hint=hint)
+        return
+    try:
+        catalogue = Catalogue(settings.library / "catalogue.sqlite")
+        count = catalogue.count()
+        catalogue.close()
+    except ReelwrightError as error:
+        yield Finding(name="library", found=error.message, good=False, optional=True, hint=error.hint)
+        return
+    found = f"{count:,} segments in {manifest.home}"
+    hint = advice(count, manifest.home)
+    yield Finding(name="library", found=found, good=not hint, optional=True, hint=hint)
 
 
 def _disk(folder: os.PathLike[str] | None) -> Iterator[Finding]:

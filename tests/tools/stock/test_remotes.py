@@ -259,7 +259,7 @@ def test_clips_are_taken_at_a_size_that_films_need(web: Web) -> None:
 
 
 def test_without_a_key_it_says_where_to_put_one() -> None:
-    with pytest.raises(ToolMissing, match="reelwright.toml"):
+    with pytest.raises(ToolMissing, match=r"reelwright\.toml"):
         remote("pexels", {}).search("waves", "image", 1)
     assert remote("openverse", {}).search("waves", "vector", 1) == []
 
