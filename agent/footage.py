@@ -4,6 +4,7 @@ Knows nothing about which candidate wins: agent/choose.py weighs them.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ..tools.media import Asset, Size, frames_of
 from ..tools.stock import Embedder, Filter, Segment
 from ..tools.stock.classify import MODEL as CLASSIFIER
 from ..tools.stock.classify import EfficientNet
+from ..tools.stock.clip import Clip
 from ..tools.stock.examine import Examiner
 from ..tools.stock.minilm import MODEL as READER
 from ..tools.stock.minilm import MiniLM
@@ -22,6 +24,7 @@ from ..tools.stock.tables import query_words
 from ..tools.stock.walk import path_of
 from .errors import BriefError
 from .model import Brief, Pick, Shot
+from .settings import Settings
 from .studio import Studio
 
 DEPTH = 16
@@ -38,18 +41,28 @@ _NEAR = 12.0
 """Thousandths of motion that a second away from the moment that is meant is worth."""
 
 
-def open_library(folder: Path, weights: Weights, home: str = "") -> Library:
-    """The library in a folder with the models that are here: MiniLM reads, EfficientNet names what it sees."""
+def open_library(folder: Path, weights: Weights, home: str = "", clip: str = "") -> Library:
+    """The library in a folder with the models that are here: MiniLM reads, EfficientNet names what it sees.
+
+    Args:
+        clip: a folder with a CLIP or SigLIP model of the user's own, which sees pictures as texts are read.
+    """
     embedders: list[Embedder] = []
-    try:
+    examiner = Examiner()
+    with suppress(ToolMissing):  # words alone find less, and find it honestly
         embedders.append(MiniLM(weights.path(READER)))
-    except ToolMissing:  # words alone find less, and find it honestly
-        embedders = []
-    try:
-        tagger = EfficientNet(weights.path(CLASSIFIER))
-    except ToolMissing:
-        return Library.open(folder, embedders, examiner=Examiner(), home=home)
-    return Library.open(folder, embedders, examiner=Examiner(tagger), home=home)
+    with suppress(ToolMissing):
+        examiner.tagger = EfficientNet(weights.path(CLASSIFIER))
+    if clip:
+        seer = Clip(Path(clip).expanduser())
+        examiner.seer = seer
+        embedders.append(seer)
+    return Library.open(folder, embedders, examiner=examiner, home=home)
+
+
+def clip_of(settings: Settings) -> str:
+    """The folder of the user's CLIP model; empty where there is none."""
+    return settings.tools.get("stock.clip", {}).get("folder", "")
 
 
 def library_of(studio: Studio) -> Library | None:
@@ -63,7 +76,7 @@ def library_of(studio: Studio) -> Library | None:
         return None
     if read_manifest(folder) is None:
         raise BriefError(f"There is no library in {folder}.", f"Make one: reelwright index add PATH --index {folder}")
-    return open_library(folder, studio.door.weights)
+    return open_library(folder, studio.door.weights, clip=clip_of(studio.settings))
 
 
 def candidates(

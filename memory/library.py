@@ -166,7 +166,10 @@ class Library:
                 held = set(store.ids())
                 store.drop(sorted(held - known))
                 missing = self.index.catalogue.get(sorted(known - held))
-                if missing:
+                if self.examiner.seer is not None and name == self.examiner.seer.name:
+                    for place in {segment.place for segment in missing.values() if segment.kind != "audio"}:
+                        self.index.catalogue.forget(place)  # looked at again below
+                elif missing:
                     embedder = next(row for row in self.embedders if row.name == name)
                     rows = list(missing.values())
                     store.put(list(missing), embedder.embed([row.words for row in rows]), rows)
@@ -275,11 +278,15 @@ class Library:
             return row.model_copy(update={"problem": f"it cannot be read: {error.strerror}."}), []
 
     def _keep(self, row: FileRow, segments: Sequence[Segment]) -> None:
-        vectors = {one.name: one.embed([segment.words or "nothing" for segment in segments]) for one in self.embedders}
-        entries = [
-            Entry(segment=segment, vectors={name: tuple(map(float, rows[at])) for name, rows in vectors.items()})
-            for at, segment in enumerate(segments)
-        ]
+        readers = [one for one in self.embedders if one is not self.examiner.seer]
+        vectors = {one.name: one.embed([segment.words or "nothing" for segment in segments]) for one in readers}
+        entries = []
+        for at, segment in enumerate(segments):
+            rows = {name: tuple(map(float, found[at])) for name, found in vectors.items()}
+            view = self.examiner.view(segment.id)
+            if view is not None and self.examiner.seer is not None:
+                rows[self.examiner.seer.name] = tuple(map(float, view))
+            entries.append(Entry(segment=segment, vectors=rows))
         old = [one.id for one in self.index.catalogue.of_file(row.file)] if row.file else []
         stale = sorted(set(old) - {segment.id for segment in segments})
         if stale:

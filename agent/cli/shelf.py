@@ -27,14 +27,15 @@ def opened(folder: Path | None, home: str = "", new: bool = True, hear: bool = F
     """A library with the models that are here; one that must be there is missed in words."""
     from ...memory.manifest import read_manifest
     from ..errors import ProjectError
-    from ..footage import open_library
+    from ..footage import clip_of, open_library
+    from ..settings import load_settings
     from .models import installed_models
 
     place = place_of(folder)
     if not new and read_manifest(place) is None:
         raise ProjectError(f"There is no library in {place}.", "Make one: reelwright index add PATH.")
     weights = installed_models()
-    library = open_library(place, weights, home)
+    library = open_library(place, weights, home, clip_of(load_settings()))
     if hear:
         from ..hearing import listener
 

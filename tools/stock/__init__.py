@@ -36,6 +36,17 @@ class Embedder(Protocol):
         ...
 
 
+class Seer(Embedder, Protocol):
+    """An embedder for which texts and pictures lie in one space."""
+
+    span: tuple[float, float]
+    """Cosines of a text and a picture that have nothing, and everything, in common."""
+
+    def see(self, pictures: "Sequence[Pixels]") -> "Vectors":
+        """A row for each picture, in order."""
+        ...
+
+
 class Captioner(Protocol):
     """Says in a sentence what a picture shows: a model that sees."""
 

@@ -18,14 +18,14 @@ from ..errors import Refused
 from ..media import Frozen
 from ..probe import AudioStream, Probe, VideoStream
 from ..video.faces import finder
-from . import Captioner, Segment, ShotSize, StockKind
+from . import Captioner, Seer, Segment, ShotSize, StockKind
 from .classify import Tagger
 from .clips import SEEN, Stretch, picture, stretches
 from .look import brightness, calm, colours, looks, sharpness
 from .notes import name_words, notes_of
 from .sounds import hear
 from .vector import drawn
-from .vectors import Pixels
+from .vectors import Pixels, Vector
 
 EXAMINED = 1
 """Bump it when a file would be seen differently: everything is looked at again."""
@@ -65,8 +65,15 @@ class Examiner:
     captioner: Captioner | None = None
     listener: Callable[[Path], Sequence[Spoken]] | None = None
     """Words of a sound file, with their times."""
+    seer: Seer | None = None
+    """Gives every picture a vector of its own."""
+    _views: dict[str, Vector] = field(default_factory=dict)
     _faces: Any = field(default_factory=finder)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def view(self, name: str) -> Vector | None:
+        """The vector of the segment's picture, once."""
+        return self._views.pop(name, None)
 
     @property
     def recipe(self) -> str:
@@ -76,7 +83,14 @@ class Examiner:
             self.tagger.name if self.tagger else "-",
             self.captioner.name if self.captioner else "-",
         ]
-        return "/".join([*parts, "heard" if self.listener else "-", "faces" if self._faces else "-"])
+        return "/".join(
+            [
+                *parts,
+                "heard" if self.listener else "-",
+                "faces" if self._faces else "-",
+                *([self.seer.name] if self.seer else []),
+            ]
+        )
 
     def segments(self, path: Path, digest: str, place: str, origin: Origin) -> list[Segment]:
         """What can be shown of a file.
@@ -121,10 +135,9 @@ class Examiner:
         pixels = picture(path, stream, options=(*options, "-err_detect", "explode"))
         if not len(pixels):
             raise Refused("its picture is incomplete.", "Copy it again from where it came.")
-        seen = self._seen(pixels, base)
-        return Segment(
-            id=f"{base['file'][:32]}-0", kind=kind, width=stream.width, height=stream.height, **{**base, **seen}
-        )
+        name = f"{base['file'][:32]}-0"
+        seen = self._seen(pixels, base, name)
+        return Segment(id=name, kind=kind, width=stream.width, height=stream.height, **{**base, **seen})
 
     def _moving(self, path: Path, found: Probe, base: dict[str, Any]) -> list[Segment]:
         # A song's cover is a picture stream of one frame.
@@ -159,7 +172,7 @@ class Examiner:
             speech=said[:2000],
             motion=row.motion,
             curve=row.curve,
-            **{**base, **self._seen(pixels, base)},
+            **{**base, **self._seen(pixels, base, f"{base['file'][:32]}-{start}")},
         )
 
     def _sound(self, path: Path, stream: AudioStream, base: dict[str, Any]) -> Segment:
@@ -175,7 +188,9 @@ class Examiner:
             **hear(path, stream),
         )
 
-    def _seen(self, pixels: Pixels, base: dict[str, Any]) -> dict[str, Any]:
+    def _seen(self, pixels: Pixels, base: dict[str, Any], name: str) -> dict[str, Any]:
+        if self.seer:
+            self._views[name] = self.seer.see([pixels])[0]
         faces = self._found(pixels)
         tags = self.tagger.tag([pixels])[0] if self.tagger else ()
         caption = self.captioner.caption(pixels) if self.captioner else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import Refused
 from . import Embedder, VectorStore
 from .catalogue import Catalogue
+from .clip import Clip
 from .index import SegmentIndex
 
 HOMES = ("chroma", "big", "qdrant")
@@ -35,7 +36,8 @@ def open_index(folder: Path, home: str, embedders: Sequence[Embedder]) -> Segmen
         undo.callback(catalogue.close)
         stores = _stores(folder, kind, url, embedders, catalogue, undo)
         undo.pop_all()
-    return SegmentIndex(folder, home, catalogue, stores)
+    spans = {row.name: row.span for row in embedders if isinstance(row, Clip)}
+    return SegmentIndex(folder, home, catalogue, stores, spans)
 
 
 def _stores(

@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -29,8 +30,20 @@ ranks alone, because a sentence's lesser words lead BM25 astray (tests/benchmark
 class SegmentIndex:
     """An AssetIndex: whatever home keeps its vectors."""
 
-    def __init__(self, folder: Path, home: str, catalogue: Catalogue, stores: Mapping[str, VectorStore]) -> None:
-        """`stores` by the name of the embedder that made their vectors; the first is the one for words."""
+    def __init__(
+        self,
+        folder: Path,
+        home: str,
+        catalogue: Catalogue,
+        stores: Mapping[str, VectorStore],
+        spans: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+    ) -> None:
+        """`stores` by the name of the embedder that made their vectors.
+
+        Args:
+            spans: cosines that mean nothing and everything, of embedders for which that is not 0 and 1.
+        """
+        self._spans = spans
         self.folder = folder
         self.home = home
         self.catalogue = catalogue
@@ -73,8 +86,9 @@ class SegmentIndex:
         cosine: dict[str, float] = defaultdict(float)
         for embedder, vector in vectors.items():
             if embedder in self.stores:
+                low, high = self._spans.get(embedder, (0.0, 1.0))
                 for name, row in self.stores[embedder].get(ids).items():
-                    cosine[name] = max(cosine[name], float(row @ vector))
+                    cosine[name] = max(cosine[name], (float(row @ vector) - low) / (high - low))
         covered = self._covered(ids, text)
         meaning = MEANING if vectors else 0.0
         return [
