@@ -4,18 +4,17 @@ Knows words; knows nothing about pixels. Embeddings come later.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ..tools.media import Asset
+from ..tools.stock.notes import name_words
 from .model import Shot
 from .planner.language import detect, language
 from .planner.text import topic_words
 
 ENOUGH = 0.3
 """Similarity below which a picture is left out: showing the wrong thing is worse than showing none."""
-CAMERA_NAME = re.compile(r"\b(?:img|dsc[nf]?|pxl|mvi|gopr|dji|screenshot|whatsapp|image|photo|video|clip|final|copy)\b")
 
 
 def match(shots: Sequence[Shot], words: Mapping[str, str], assets: Sequence[Asset]) -> dict[str, str]:
@@ -53,10 +52,7 @@ def described(asset: Asset) -> str:
     'wax cells'
     """
     name, _, text = asset.origin.partition("\n")
-    name = re.sub(r"\.\w{2,4}$", "", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    name = re.sub(r"[\W_]+|\d+", " ", name).lower()
-    return " ".join(f"{CAMERA_NAME.sub(' ', name)} {text}".split())
+    return " ".join(f"{name_words(name)} {text}".split())
 
 
 def _spoken(shot: Shot, words: Mapping[str, str]) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
+from .assign import assign
 from .choose import match
 from .drawing import drawn, unmarked
 from .events import Planned, Working
+from .footage import KEPT, candidates, library_of
 from .illustrate import illustrate, illustrator
 from .model import Brief, Plan, Shot
 from .state import State
@@ -20,6 +22,7 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Working(stage="direct", part=0.0))
     shots = illustrate(studio.planner.direct(unmarked(brief), script), script, illustrator(studio))
     shots = drawn(studio, brief, script, _cast(studio, brief, state, shots))
+    shots = _furnished(studio, brief, state, shots)
     studio.note(plan=Plan(script=script, shots=shots))
     studio.log.emit(Working(stage="direct", part=1.0))
     seconds = seconds_of(sum(shot.frames for shot in shots), brief.rate)
@@ -50,3 +53,28 @@ def _cast(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -
         shot.model_copy(update={"source": "own", "asset": chosen[shot.id]}) if shot.id in chosen else shot
         for shot in shots
     )
+
+
+def _furnished(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
+    """Give footage of the library to the shots that it shows well enough, each picture once; say where it does not."""
+    library = library_of(studio)
+    if library is None:
+        return shots
+    words = {line.id: line.text for line in state["script"].lines}
+    with library:
+        found = candidates(library, brief, shots, words)
+    chosen = assign(shots, found, brief.size, brief.rate)
+    rows = []
+    for shot in shots:
+        picks = found.get(shot.id)
+        if picks is None:
+            rows.append(shot)
+            continue
+        name = chosen.get(shot.id, "")
+        if not name:
+            best = f"the best is {picks[0].segment.name!r} at {picks[0].score:.2f}" if picks else "nothing answers it"
+            studio.warn(shot.id, f"No footage shows this well enough ({best}); it is drawn.")
+        kept = [pick for pick in picks if pick.segment.id == name] + [pick for pick in picks if pick.segment.id != name]
+        changes = {"candidates": tuple(kept[:KEPT]), "chosen": name, "source": "stock" if name else shot.source}
+        rows.append(shot.model_copy(update=changes))
+    return tuple(rows)

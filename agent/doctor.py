@@ -6,11 +6,10 @@ import sys
 from collections.abc import Iterator
 from typing import get_args
 
-from ..tools.errors import ToolMissing
+from ..tools.errors import ReelwrightError, ToolMissing
 from ..tools.media import Frozen
 from ..tools.mind.opening import open_model
 from ..tools.registry import ASK, CAPABILITIES, CODE, GENERATE, LISTEN, VISION, VOICEOVER, Registry
-from .errors import ReelwrightError
 from .mind import Role
 from .settings import Settings, chain_of, load_settings, options_of
 
@@ -37,6 +36,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(name="ffmpeg", found=imageio_ffmpeg.get_ffmpeg_version(), good=True)
     yield Finding(name="processors", found=str(os.cpu_count()), good=True)
     yield from _disk(settings.cache.parent if settings.cache else None)
+    yield from _library(settings)
     registry = Registry.installed(settings.tools, settings.order)
     yield from _minds(settings)
     for capability in CAPABILITIES:
@@ -58,6 +58,31 @@ def _minds(settings: Settings) -> Iterator[Finding]:
                 yield Finding(name=role, found=name, good=True, optional=True)
             except ReelwrightError as error:
                 yield Finding(name=role, found=error.message, good=False, optional=True, hint=error.hint)
+
+
+def _library(settings: Settings) -> Iterator[Finding]:
+    """Whether the library of footage still fits its home."""
+    from ..memory.manifest import read_manifest
+    from ..tools.stock.catalogue import Catalogue
+    from ..tools.stock.homes import advice
+
+    if settings.library is None:
+        return
+    manifest = read_manifest(settings.library)
+    if manifest is None:
+        hint = f"reelwright index add PATH --index {settings.library}"
+        yield Finding(name="library", found=f"none in {settings.library}", good=False, optional=True, hint=hint)
+        return
+    try:
+        catalogue = Catalogue(settings.library / "catalogue.sqlite")
+        count = catalogue.count()
+        catalogue.close()
+    except ReelwrightError as error:
+        yield Finding(name="library", found=error.message, good=False, optional=True, hint=error.hint)
+        return
+    found = f"{count:,} segments in {manifest.home}"
+    hint = advice(count, manifest.home)
+    yield Finding(name="library", found=found, good=not hint, optional=True, hint=hint)
 
 
 def _disk(folder: os.PathLike[str] | None) -> Iterator[Finding]:

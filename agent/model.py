@@ -13,11 +13,12 @@ from ..tools.assemble import CaptionStyle, Codec, Cut
 from ..tools.media import Asset, Frames, Frozen, Rate, Size
 from ..tools.music import Mood
 from ..tools.speech import Pause, Speech
+from ..tools.stock import Segment
 from ..tools.timeline import Timeline
 from ..tools.video import Brand, Card, TextBox
 
-Source = Literal["motion", "own", "code"]
-"""Where a shot's picture comes from: rendered motion graphics, the person's own file, or a program that draws it."""
+Source = Literal["motion", "own", "code", "stock"]
+"""Where a shot's picture comes from: motion graphics, the person's own file, a program, or footage of a library."""
 LONGEST = 600
 """Seconds that a Brief may ask for."""
 
@@ -86,6 +87,8 @@ class Brief(Frozen):
     references: tuple[Reference, ...] = ()
     assets: tuple[Asset, ...] = ()
     """The person's own pictures and clips; `origin` carries their file names and side-car text."""
+    licences: tuple[str, ...] = ()
+    """Licences that footage of a library may have, such as CC0-1.0 or CC-BY-*; empty allows all."""
     seed: int = 0
     deliver: Deliverables = Deliverables()
 
@@ -178,6 +181,14 @@ class Script(Frozen):
         return tuple(line for scene in self.scenes for line in scene.lines)
 
 
+class Pick(Frozen):
+    """Footage that may show a shot: the query that found it, and how well it answers, 0 to 1."""
+
+    query: str
+    score: float
+    segment: Segment
+
+
 class Shot(Frozen):
     """What the camera shows for a stretch of lines: `frames` long once fitted to the voice."""
 
@@ -199,6 +210,10 @@ class Shot(Frozen):
     """The person's own file, by id, when source is `own`."""
     program: str = ""
     """What draws it when source is `code`; empty leaves the program to the director's model."""
+    candidates: tuple[Pick, ...] = ()
+    """Footage of a library that was weighed for it, the best first."""
+    chosen: str = ""
+    """The segment of the candidate that is shown, when source is `stock`."""
     follows: str = ""
     seed: int = 0
     style: str = "clean"

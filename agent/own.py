@@ -3,7 +3,6 @@
 Knows nothing about which shot it will be shown in.
 """
 
-import re
 import shutil
 import uuid
 from fractions import Fraction
@@ -14,12 +13,12 @@ from ..tools import ffmpeg
 from ..tools.errors import Refused
 from ..tools.media import Asset, Size
 from ..tools.speech.sound import read_wav
+from ..tools.stock.notes import LICENCE, beside
 from .errors import BriefError
 
 RATE = Fraction(24_000)
 """Samples a second of recordings: all of a voice, and what the voices that clone expect."""
 STILLS = {"png", "jpg", "jpeg", "webp"}
-LICENCE = re.compile(r"^licen[cs]e:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
 def bring_in(path: Path, shelf: AssetStore) -> Asset:
@@ -40,8 +39,8 @@ def bring_in(path: Path, shelf: AssetStore) -> Asset:
     except Refused as error:
         copy.unlink()
         raise Refused(f"{path.name} cannot be used: {error.message}", error.hint) from error
-    beside = _beside(path)
-    licence = LICENCE.search(beside)
+    text = beside(path)
+    licence = LICENCE.search(text)
     return shelf.add(
         copy,
         lambda digest: Asset(
@@ -52,7 +51,7 @@ def bring_in(path: Path, shelf: AssetStore) -> Asset:
             rate=None if ending in STILLS else stream.rate,
             size=Size(width=stream.width // 2 * 2, height=stream.height // 2 * 2),
             licence=licence[1].strip() if licence else "unknown",
-            origin=f"{path.name}\n{beside}".strip(),
+            origin=f"{path.name}\n{text}".strip(),
         ),
     )
 
@@ -77,8 +76,8 @@ def bring_sound(path: Path, shelf: AssetStore, longest: float) -> Asset:
     finally:
         copy.unlink(missing_ok=True)
     samples = len(read_wav(wav).samples)
-    beside = _beside(path)
-    licence = LICENCE.search(beside)
+    text = beside(path)
+    licence = LICENCE.search(text)
     return shelf.add(
         wav,
         lambda digest: Asset(
@@ -88,7 +87,7 @@ def bring_sound(path: Path, shelf: AssetStore, longest: float) -> Asset:
             frames=samples,
             rate=RATE,
             licence=licence[1].strip() if licence else "the speaker's own",
-            origin=f"{path.name}\n{beside}".strip(),
+            origin=f"{path.name}\n{text}".strip(),
         ),
     )
 
@@ -113,11 +112,3 @@ def _minutes(seconds: float) -> str:
     """
     hours, rest = divmod(round(seconds), 3600)
     return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
-
-
-def _beside(path: Path) -> str:
-    """The side-car text: photo.jpg.txt, photo.txt or photo.md, at most 10,000 characters."""
-    for name in (path.with_name(path.name + ".txt"), path.with_suffix(".txt"), path.with_suffix(".md")):
-        if name.is_file():
-            return name.read_text("utf-8", errors="replace")[:10_000]
-    return ""

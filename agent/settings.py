@@ -85,6 +85,8 @@ class Settings(Frozen):
     consent: str = ""
     voice_over: Path | None = None
     """A recording that replaces the narrator."""
+    library: Path | None = None
+    """A library of footage (`reelwright index`) that films draw on; empty draws on none."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     """CPU tools that run side by side."""
 
@@ -147,6 +149,7 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         "POLICY": "policy",
         "JOBS": "jobs",
         "MIRROR": "mirror",
+        "LIBRARY": "library",
     }
     found: dict[str, Any] = {
         field: variables[PREFIX + name] for name, field in simple.items() if PREFIX + name in variables

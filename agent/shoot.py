@@ -9,7 +9,8 @@ from ..tools.registry import FOOTAGE, MOTION
 from ..tools.video import Card, FootageRequest, MotionRequest, Picture
 from .door import Delivery
 from .drawing import draw
-from .errors import BudgetExceeded, ToolError
+from .errors import BudgetExceeded, Refused, ToolError
+from .footage import bring, picked, stretch_of
 from .model import Brief, Shot, Take
 from .preview import preview
 from .state import ShotTask, State
@@ -86,7 +87,32 @@ def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -
             asset=own, size=brief.size, rate=brief.rate, frames=shot.frames, handle=handle_of(brief), seed=shot.seed
         )
         return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot"), ""
+    found = _footage(studio, brief, shot) if shot.source == "stock" else None
+    if found is not None:
+        return found, ""
     return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot"), ""
+
+
+def _footage(studio: Studio, brief: Brief, shot: Shot) -> Delivery[Picture] | None:
+    """The chosen footage; where it cannot be had any more the shot is drawn, and the film says so."""
+    pick = picked(shot)
+    if pick is None:
+        studio.warn(shot.id, f"The footage {shot.chosen} is not among its candidates; it is drawn.", degraded=True)
+        return None
+    try:
+        request = FootageRequest(
+            asset=bring(studio, pick),
+            size=brief.size,
+            rate=brief.rate,
+            frames=shot.frames,
+            handle=handle_of(brief),
+            seed=shot.seed,
+            **stretch_of(pick, shot.frames, brief.rate),
+        )
+        return studio.call(FOOTAGE, request, target=shot.id, stage="shoot")
+    except (Refused, ToolError) as error:
+        studio.warn(shot.id, f"Its footage cannot be shown: {error} It is drawn.", degraded=True)
+        return None
 
 
 def motion_request(brief: Brief, shot: Shot, attempt: int = 0, final: bool = False) -> MotionRequest:

@@ -5,7 +5,7 @@ A bare Fraction cannot be checkpointed: rates stand inside models.
 
 from typing import Annotated, NotRequired, TypedDict, TypeVar
 
-from ..tools import assemble, media, speech, timeline, video
+from ..tools import assemble, media, speech, stock, timeline, video
 from ..tools.assemble import Cut
 from ..tools.media import Asset, Frozen
 from ..tools.timeline import Timeline
@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 CHECKPOINTED: tuple[type[Frozen], ...] = tuple(
     {
         kind: None
-        for module in (media, speech, video, timeline, assemble, model)
+        for module in (media, speech, stock, video, timeline, assemble, model)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Frozen) and kind is not Frozen
     }

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from html import escape
 
 from ..tools.media import seconds_of
-from .model import Critique, Film, Script, Shot, Sound
+from .model import Critique, Film, Pick, Script, Shot, Sound
 
-_SOURCES = {"own": "your own file", "code": "drawn by a program, rendered"}
+_SOURCES = {"own": "your own file", "code": "drawn by a program, rendered", "stock": "footage of your library"}
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c1b19;--soft:#6d6a64;--ground:#f6f4ef;--card:#fff;--line:#e4e0d7;
 --good:#1d7a46;--warn:#9a6200;--fail:#b3261e}
@@ -17,6 +17,7 @@ font:16px/1.5 Inter,system-ui,sans-serif}main{max-width:1200px;margin:0 auto;pad
 h1{font-size:34px;line-height:1.15;margin:0 0 6px;letter-spacing:-.02em}p{margin:0 0 8px}.soft{color:var(--soft)}
 .board{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:20px;margin:28px 0 44px}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:14px;overflow:hidden}
+ol{margin:6px 0 0;padding-left:18px}
 figure img{display:block;width:100%;background:#000}figcaption{padding:12px 14px 16px}
 .time{font-variant-numeric:tabular-nums;font-size:13px;color:var(--soft);display:flex;justify-content:space-between}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:14px}
@@ -63,9 +64,28 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
             f"<figure>{picture}<figcaption><div class=time><span>{number}</span>"
             f"<span>{begin:.1f} to {seconds_of(cursor, film.timeline.rate):.1f} s</span></div>"
             f"<p>{escape(said)}</p><p class='soft'><small>{escape(source + score + tries)}</small></p>"
-            "</figcaption></figure>"
+            f"{_weighed(shot)}</figcaption></figure>"
         )
     return "".join(cards)
+
+
+def _weighed(shot: Shot) -> str:
+    """The footage that was weighed: query, score, and the runners-up by number."""
+    if not shot.candidates:
+        return ""
+    rows = "".join(
+        f"<li{' class=pass' if pick.segment.id == shot.chosen else ''}>{escape(title_of(pick))} {pick.score:.2f}"
+        f" <span class=soft>“{escape(pick.query)}”</span>"
+        for pick in shot.candidates
+    )
+    return f"<details><summary><small>footage weighed</small></summary><small><ol>{rows}</ol></small></details>"
+
+
+def title_of(pick: Pick) -> str:
+    """What a candidate is called: its caption, its name, or its file; and where in the file it begins."""
+    segment = pick.segment
+    name = segment.caption or segment.name or segment.place.rsplit("/", 1)[-1]
+    return f"{name} at {float(segment.start / segment.rate):.1f} s" if segment.kind == "video" else name
 
 
 def _scores(critique: Critique) -> str:

@@ -53,7 +53,7 @@ def views_of(
         if take is None or take.asset is None:
             continue
         headline = shot.card.headline
-        worth = _worth(shot, script) if shot.source == "own" or headline not in said else 0.0
+        worth = _worth(shot, script) if shot.source != "motion" or headline not in said else 0.0
         said.add(headline)
         views.append(View(asset=take.asset, seconds=_moments(shot, take, handle, rate), words=worth))
     step = max(len(views) / LOOKED_AT, 1)
@@ -62,7 +62,7 @@ def views_of(
 
 
 def _worth(shot: Shot, script: Script) -> float:
-    if shot.source == "own":
+    if shot.source != "motion":
         return _OWN
     if not (shot.card.headline or shot.card.figure):
         return _CARD

@@ -165,14 +165,16 @@ def decode(
         close(process)
 
 
-def probe(path: Path) -> Probe:
+def probe(path: Path, options: Sequence[str] = ()) -> Probe:
     """What a file holds: streams, sizes, rates, colour tags and exact times. Nothing is decoded.
+
+    `options` stand before the input, such as the demuxer of a still that is called as cameras call it.
 
     Raises:
         Refused: the file is broken, hostile or of a format we do not open.
     """
-    options = ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-f", "framecrc", "-"]
-    return read(measure([Input(path, ("-copyts",))], "", options, timeout=600).log)
+    copy = ["-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", "-f", "framecrc", "-"]
+    return read(measure([Input(path, ("-copyts", *options))], "", copy, timeout=600).log)
 
 
 def about(topic: str) -> str:

@@ -40,6 +40,8 @@ class FileRow(Frozen):
     pickled: bool = False
     """A .pt or .pth that its provider loads with weights_only=True, which runs nothing."""
     sources: tuple[SourceRow, ...] = ()
+    tensors: bool = False
+    """A pickle of tensors that is read by tools/tensors.py, which runs nothing; other pickles are refused."""
 
 
 class ModelRow(Frozen):

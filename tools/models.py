@@ -189,7 +189,7 @@ class Models:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != file.sha256:
             return found
-        if not file.pickled:
+        if not (file.pickled or file.tensors):
             refuse_pickle(path)
         self._remember(path, found)
         return None

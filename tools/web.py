@@ -11,10 +11,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -53,15 +54,15 @@ class Web:
         self._allow = allow
         self._seconds = seconds
 
-    def read(self, url: str, limit: int = 10_000_000) -> Page:
-        """The page at `url`, at most `limit` bytes.
+    def read(self, url: str, limit: int = 10_000_000, headers: Mapping[str, str] = MappingProxyType({})) -> Page:
+        """The page at `url`, at most `limit` bytes. `headers`, which may hold a key, go to that host alone.
 
         Raises:
             Refused: the URL is not one for us, or it is larger than `limit`.
             ToolBusy: the other side is down, or slower than our patience.
             ToolFailed: it answers with an error.
         """
-        with self._open(url, time.monotonic() + self._seconds) as (place, answer, end):
+        with self._open(url, time.monotonic() + self._seconds, headers=headers) as (place, answer, end):
             body = b"".join(_chunks(answer, place, limit, end))
             return Page(place, answer.headers.get_content_type(), body)
 
@@ -99,11 +100,15 @@ class Web:
                     progress(have)
 
     @contextmanager
-    def _open(self, url: str, end: float, start: int = 0) -> Iterator[tuple[str, http.client.HTTPResponse, float]]:
+    def _open(
+        self, url: str, end: float, start: int = 0, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Iterator[tuple[str, http.client.HTTPResponse, float]]:
+        first = check(url)
         for _ in range(REDIRECTS + 1):
             parts = check(url)
+            own = headers if (parts.scheme, parts.netloc) == (first.scheme, first.netloc) else {}
             with closing(self._connect(parts, end)) as connection, _deadline(connection.sock, end):
-                answer = _ask(connection, parts, start)
+                answer = _ask(connection, parts, start, own)
                 if answer.status in {301, 302, 303, 307, 308} and answer.headers.get("Location"):
                     url = urljoin(url, answer.headers["Location"])
                     continue
@@ -206,11 +211,14 @@ def _resolve(host: str, port: int) -> list[Address]:
     return [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
 
 
-def _ask(connection: http.client.HTTPConnection, parts: SplitResult, start: int = 0) -> http.client.HTTPResponse:
+def _ask(
+    connection: http.client.HTTPConnection, parts: SplitResult, start: int, own: Mapping[str, str]
+) -> http.client.HTTPResponse:
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
         f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else ""
     )
     headers = {"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
+    headers |= own
     headers |= {"Range": f"bytes={start}-"} if start else {}
     try:
         connection.request("GET", path, headers=headers)

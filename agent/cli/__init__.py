@@ -12,6 +12,7 @@ from .batch import batch
 from .brief import brief
 from .dub import dub
 from .gallery import gallery
+from .index import index
 from .look import doctor, show, tools
 from .make import make, resume
 from .measure import evaluate
@@ -55,6 +56,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(models)
+app.add_typer(index)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ def read_brief(
     *,
     sources: Sequence[str],
     assets: Path | None,
+    licences: str = "",
     out: Path | None,
     seconds: float,
     size: str,
@@ -78,6 +79,7 @@ def read_brief(
         deliver=deliver.model_copy(update={"sizes": tuple(others)}),
         references=references,
         brand=_brand(*look, project_folder(text, out)),
+        licences=tuple(part.strip() for part in licences.split(",") if part.strip()),
         assets=tuple(own_assets(assets, out)) if assets else (),
     )
 

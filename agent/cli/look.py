@@ -1,11 +1,17 @@
 """`show`, `tools` and `doctor`: what there is, and whether it works here."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-SOURCES = {"own": "your file", "code": "a program"}
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..model import Shot
+
+SOURCES = {"own": "your file", "code": "a program", "stock": "footage"}
 """What a picture is made from, where it is no layout of ours."""
 
 
@@ -38,11 +44,27 @@ def show(
         table.add_row(shot.id, f"{float(shot.frames / record.brief.rate):.1f}", source, made, text)
     console = Console()
     console.print(table)
+    _weighed(record.plan.shots, console)
     console.print(f"status: {record.status}", highlight=False)
     for reason in record.degraded:
         console.print(f"degraded: {reason}", highlight=False, markup=False)
     if record.film:
         console.print(f"film: {project / 'out' / 'film.mp4'}", highlight=False, soft_wrap=True)
+
+
+def _weighed(shots: "Sequence[Shot]", console: "Console") -> None:
+    """Query, score and runners-up of each shot that a library was asked for."""
+    from rich.table import Table
+
+    from ..storyboard import title_of
+
+    table = Table("shot", "choice", "footage", "score", "found by", title="footage weighed")
+    for shot in shots:
+        for number, pick in enumerate(shot.candidates, start=1):
+            shown = "shown" if pick.segment.id == shot.chosen else str(number)
+            table.add_row(shot.id, shown, title_of(pick), f"{pick.score:.2f}", pick.query)
+    if table.rows:
+        console.print(table)
 
 
 def tools() -> None:

@@ -32,6 +32,9 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON event a line on std
 Money = Annotated[float | None, typer.Option(min=0, help="US dollars that tools may spend (default 0: offline only).")]
 ToolSeconds = Annotated[float | None, typer.Option(min=1, help="Wall seconds of tool work that may be spent.")]
 Rounds = Annotated[int | None, typer.Option(min=0, max=10, help="Times the film may be mended after review.")]
+Library = Annotated[
+    Path | None, typer.Option(help="A library of footage (`reelwright index`) for the shots that it can show.")
+]
 Model = Annotated[
     str | None,
     typer.Option(help="A chat model, such as openai:gpt-5, or several with commas as a chain; without it: offline."),
@@ -48,6 +51,10 @@ def make(
         typer.Option("--from", help="Text, Markdown, HTML, PDF, Word, .srt or .vtt with facts (FILE or URL)."),
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
+    library: Library = None,
+    licences: Annotated[
+        str, typer.Option(help="Licences that its footage may have, with commas: CC0-1.0,CC-BY-*.")
+    ] = "",
     seconds: Annotated[float, typer.Option(help="Length of the film.")] = 30.0,
     size: Annotated[
         str, typer.Option(help="9:16, 16:9, 1:1, 4:5 or WIDTHxHEIGHT; several with commas come from one plan.")
@@ -114,6 +121,7 @@ def make(
         sources=[*(source or ()), *(data or ())],
         look=(brand, palette),
         assets=assets,
+        licences=licences,
         out=out,
         seconds=seconds,
         size=size,
@@ -128,7 +136,7 @@ def make(
         spoken=voice_over is not None,
     )
     folder = project_folder(request.text, out)
-    settings = settings_for(folder, model, critic, money, tool_seconds, rounds)
+    settings = settings_for(folder, model, critic, money, tool_seconds, rounds, library)
     request = with_voices(request, folder, settings, cast, clone_voice, consent, voice_over)
     studio = Studio.open(folder, settings, approve=approve)
     watch(studio, lambda: studio.make(request), as_json)
@@ -216,12 +224,13 @@ def settings_for(
     money: float | None,
     tool_seconds: float | None,
     rounds: int | None,
+    library: Path | None = None,
 ) -> "Settings":
     """The settings for work in `folder`, with what was said on the command line."""
     from ..settings import load_settings
 
     minds = {"critic": critic} if critic is not None else None
-    settings = load_settings(folder if folder.is_dir() else None, model=model, minds=minds)
+    settings = load_settings(folder if folder.is_dir() else None, model=model, minds=minds, library=library)
     limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}
     budget = settings.budget.model_copy(update={name: value for name, value in limits.items() if value is not None})
     return settings.model_copy(update={"budget": budget})

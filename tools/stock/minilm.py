@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ToolMissing
-from . import Vectors
+from .vectors import Vectors
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -130,6 +130,8 @@ class FootageRequest(Frozen):
     rate: Rate = Fraction(30)
     start: Frames = 0
     """First frame of the source, at `rate`."""
+    within: tuple[Frames, Frames] | None = None
+    """Frames of the source, at `rate`, that it keeps to, handles and all: beyond them another shot may stand."""
     frames: int = Field(gt=0)
     handle: Frames = 0
     seed: int = 0

@@ -102,12 +102,16 @@ def _clip(
 ) -> None:
     total, rate = _length(request), request.rate
     found = max(1, floor(Fraction(stream.end - stream.start) * rate + Fraction(1, 2)))
+    low, high = request.within or (0, found)
+    high = max(1, min(high, found))
+    low = min(low, high - 1)
     # Where the stretch runs past the end, begin earlier; the handle before the first frame repeats it.
-    begin = max(0, min(request.start - request.handle, found - total))
-    lead = min(request.handle, max(0, request.handle - request.start)) if found >= total else 0
-    stretch = max(Fraction(1), min(_SLOWEST, Fraction(total, found - begin)))
-    frozen = total - lead - (found - begin) * stretch
+    begin = max(low, min(request.start - request.handle, high - total))
+    lead = min(request.handle, max(0, low + request.handle - request.start)) if high - low >= total else 0
+    stretch = max(Fraction(1), min(_SLOWEST, Fraction(total, high - begin)))
+    frozen = total - lead - (high - begin) * stretch
     given = (*decoder(stream), *(("-ss", f"{float(begin / rate):.6f}") if begin else ()))
+    given = (*given, *(("-t", f"{float((high - begin) / rate):.6f}") if request.within else ()))
     seconds = float((total - lead) / rate / stretch)
     view = View(_kept(Input(source, given), stream, request.size, seconds, float(rate * stretch), faces))
     chain = [

@@ -11,7 +11,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from ...stock import Embedder, Vectors
+from ...stock import Embedder
+from ...stock.vectors import Vectors
 
 DIRECTIONS = 96
 NEAR = 0.67

@@ -1,0 +1,77 @@
+"""What the commands of `index` share: the library that is meant, a bar of progress, and what a run changed.
+
+Knows nothing about searching.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...memory.library import Library, Progress, Report
+
+
+def place_of(folder: Path | None) -> Path:
+    """The library that was named, the settings' own, or the one in the user's folder."""
+    from platformdirs import user_data_path
+
+    from ..settings import load_settings
+
+    return (folder or load_settings().library or user_data_path("reelwright") / "library").expanduser().absolute()
+
+
+@contextmanager
+def opened(folder: Path | None, home: str = "", new: bool = True, hear: bool = False) -> "Iterator[Library]":
+    """A library with the models that are here; one that must be there is missed in words."""
+    from ...memory.manifest import read_manifest
+    from ..errors import ProjectError
+    from ..footage import clip_of, open_library
+    from ..settings import load_settings
+    from .models import installed_models
+
+    place = place_of(folder)
+    if not new and read_manifest(place) is None:
+        raise ProjectError(f"There is no library in {place}.", "Make one: reelwright index add PATH.")
+    weights = installed_models()
+    library = open_library(place, weights, home, clip_of(load_settings()))
+    if hear:
+        from ..listener import listener
+
+        library.examiner.listener = listener(weights)
+    with library:
+        yield library
+
+
+@contextmanager
+def bar(task: str) -> "Iterator[Progress]":
+    """Progress on a terminal, nothing elsewhere."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, disable=not sys.stderr.isatty()) as bars:
+        bar = bars.add_task(task, total=None)
+
+        def progress(done: int, total: int, _: str) -> None:
+            bars.update(bar, completed=done, total=total)
+
+        yield progress
+
+
+def tell(report: "Report") -> None:
+    """What a run changed, and every file that could not be used with the reason."""
+    for line in report.refused:
+        print(f"not used: {line}", file=sys.stderr)
+    print(
+        f"{report.added} files added, {report.changed} changed, {report.kept} as they were, {report.gone} gone; "
+        f"{report.segments} segments; {len(report.refused)} not used"
+    )
+
+
+def must(found: bool, name: str) -> None:
+    """BriefError where the library knows nothing of that name."""
+    from ..errors import BriefError
+
+    if not found:
+        raise BriefError(f"The library knows no {name}.", "See what is there: reelwright index list.")

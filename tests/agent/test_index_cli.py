@@ -1,0 +1,88 @@
+"""`reelwright index`: what a person types, and what they see."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from reelwright.agent.cli import app
+from reelwright.agent.doctor import examine
+from reelwright.tools.errors import ReelwrightError
+
+pytestmark = pytest.mark.media
+SUN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 12"><rect width="20" height="12" fill="#2850c8"/>
+<circle cx="10" cy="6" r="3" fill="#ffd200"/></svg>"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "pictures"
+    folder.mkdir()
+    for seed, name in enumerate(("harbour at dawn", "an old bicycle")):
+        grid = np.random.default_rng(seed).integers(0, 255, (4, 6, 3), np.uint8)
+        Image.fromarray(grid).resize((320, 180)).save(folder / f"{name}.jpg")
+    (folder / "sun.svg").write_text(SUN)
+    (folder / "empty.png").touch()
+    result = run("add", str(folder), "--licence", "CC0-1.0", "--jobs", "1", library=folder.parent / "library")
+    assert "3 files added" in result
+    assert "not used: " in result
+    assert "it is empty" in result
+    return folder.parent / "library"
+
+
+def run(*words: str, library: Path, code: int = 0) -> str:
+    result = CliRunner().invoke(app, ["index", *words, "--index", str(library)])
+    if code == 2:
+        assert isinstance(result.exception, ReelwrightError)
+        return str(result.exception)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_search_finds_by_meaning_and_conditions(library: Path) -> None:
+    found = [json.loads(line) for line in run("search", "boats in the morning", "--json", library=library).splitlines()]
+    assert found[0]["segment"]["name"] == "harbour at dawn"
+    assert "old bicycle" in run("search", "something to ride", "-k", "1", library=library)
+    (drawing,) = run("search", "sun", "--kind", "vector", "--colour", "blue", "--json", library=library).splitlines()
+    assert json.loads(drawing)["segment"]["kind"] == "vector"
+    assert "Nothing meets" in run("search", "sun", "--licence", "CC-BY-*", library=library)
+
+
+def test_it_lists_shows_exports_and_verifies(library: Path, tmp_path: Path) -> None:
+    assert "3 segments of 3 files" in run("list", library=library)
+    assert len(run("list", "--json", library=library).splitlines()) == 5
+    run("export", "--out", str(tmp_path / "all.jsonl"), library=library)
+    rows = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
+    assert {row["licence"] for row in rows} == {"CC0-1.0"}
+    assert json.loads(run("show", rows[0]["id"], library=library))["id"] == rows[0]["id"]
+    assert "all is well" in run("verify", library=library)
+    assert "knows no nothing" in run("show", "nothing", library=library, code=2)
+    assert "knows no nothing" in run("rm", "nothing", library=library, code=2)
+
+
+def test_damage_is_told_and_mended(library: Path) -> None:
+    (library / "catalogue.sqlite").write_bytes(b"\0" * 8192)
+    for name in ("catalogue.sqlite-wal", "catalogue.sqlite-shm"):
+        (library / name).unlink(missing_ok=True)
+    assert "--repair" in run("search", "sun", library=library, code=2)
+    assert "1 faults" in run("verify", library=library, code=1)
+    assert "all is well" in run("verify", "--repair", library=library)
+    assert "3 segments" in run("list", library=library)
+
+
+def test_it_moves_as_it_grows_and_doctor_knows_it(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "3 segments in big" in run("move", "big", library=library)
+    assert "harbour at dawn" in run("search", "boats in the morning", "-k", "1", library=library)
+    assert "no home" in run("move", "shelf", library=library, code=2)
+    monkeypatch.setenv("REELWRIGHT_LIBRARY", str(library))
+    (finding,) = [row for row in examine() if row.name == "library"]
+    assert (finding.found, finding.good) == ("3 segments in big", True)
+
+
+def test_where_there_is_none_it_says_how_to_make_one(tmp_path: Path) -> None:
+    assert "reelwright index add" in run("search", "sun", library=tmp_path / "none", code=2)
+    assert "no remote library" in run("fetch", "sun", "--from", "shelf", library=tmp_path / "none", code=2)
+    assert "media file" in run("add", "https://example.org/page.html", library=tmp_path / "some", code=2)

@@ -1,0 +1,197 @@
+"""Every home of an index answers alike: what is put in is found, filtered, replaced, forgotten and moved."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reelwright.tools.errors import Refused
+from reelwright.tools.stock import AssetIndex, Entry, Filter, Segment
+from reelwright.tools.stock.catalogue import DamagedIndex, OutdatedIndex
+from reelwright.tools.stock.homes import HOMES, advice, open_index
+from reelwright.tools.stock.index import SegmentIndex
+from reelwright.tools.stock.vectors import Vectors
+
+
+class Bag:
+    """An Embedder: a direction a word. Real enough for an index, which compares and never understands."""
+
+    name, size = "bag", 64
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.size), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.lower().replace(".", " ").replace(",", " ").split():
+                seed = int(hashlib.sha256(word.encode()).hexdigest()[:8], 16)
+                row += np.random.default_rng(seed).normal(size=self.size)
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return rows
+
+
+def segment(name: str, **facts: object) -> Segment:
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    given = {"kind": "image", "width": 1600, "height": 900, "licence": "CC0-1.0", **facts}
+    return Segment.model_validate(
+        {"id": f"{digest[:32]}-0", "file": digest, "place": f"/{name}.jpg", "name": name, **given}
+    )
+
+
+SEGMENTS = (
+    segment("red rose", colours=("red", "green"), people=0),
+    segment("rose garden", height=2400, licence="CC-BY-4.0", people=0),
+    segment("city street", kind="video", frames=100, rate=25, people=3, colours=("grey",)),
+    segment("harbour at night", kind="video", frames=500, rate=25, colours=("black", "blue")),
+    segment("sea waves", kind="audio", width=0, height=0, frames=9000, rate=1000),
+)
+
+
+def entries(*rows: Segment) -> list[Entry]:
+    vectors = Bag().embed([row.name for row in rows])
+    return [
+        Entry(segment=row, vectors={"bag": tuple(map(float, vector))})
+        for row, vector in zip(rows, vectors, strict=True)
+    ]
+
+
+@pytest.fixture(params=HOMES)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SegmentIndex]:
+    home = open_index(tmp_path / "index", request.param, [Bag()])
+    home.upsert(entries(*SEGMENTS))
+    yield home
+    home.close()
+
+
+def names(index: AssetIndex, text: str, k: int = 3, **wanted: object) -> list[str]:
+    vectors = {"bag": Bag().embed([text])[0]}
+    return [hit.segment.name for hit in index.search(vectors, text, Filter.model_validate(wanted), k)]
+
+
+def test_words_find_what_they_mean(index: SegmentIndex) -> None:
+    assert names(index, "red rose")[:2] == ["red rose", "rose garden"]
+    assert names(index, "harbour")[0] == "harbour at night"
+    vectors = {"bag": Bag().embed(["red rose"])[0]}
+    best, other = index.search(vectors, "red rose", Filter(), 2)
+    assert best.score == pytest.approx(1.0, abs=0.01)
+    assert best.cosine > other.cosine
+    assert best.covered == 1.0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"kinds": ("video",)}, {"city street", "harbour at night"}),
+        ({"kinds": ("video",), "seconds": 10}, {"harbour at night"}),
+        ({"kinds": ("audio",), "seconds": 10}, set()),
+        ({"orientation": "portrait"}, {"rose garden"}),
+        ({"licences": ("cc-by-*",)}, {"rose garden"}),
+        ({"colour": "blue"}, {"harbour at night"}),
+        ({"people": True}, {"city street"}),
+        ({"people": False}, {"red rose", "rose garden"}),
+        ({"seconds": 5, "kinds": ("image",)}, {"red rose", "rose garden"}),
+    ],
+)
+def test_filters_are_exact(index: SegmentIndex, wanted: dict[str, object], found: set[str]) -> None:
+    assert set(names(index, "rose street harbour sea waves", 9, **wanted)) == found
+    assert index.count(Filter.model_validate(wanted)) == len(found)
+    assert {row.name for row in SEGMENTS if Filter.model_validate(wanted).admits(row)} == found
+
+
+def test_what_is_put_again_is_replaced_and_what_is_deleted_is_gone(index: SegmentIndex) -> None:
+    rose = SEGMENTS[0].model_copy(update={"name": "white lily"})
+    index.upsert(entries(rose))
+    assert index.count() == len(SEGMENTS)
+    assert names(index, "white lily")[0] == "white lily"
+    index.delete([rose.id, "nobody"])
+    assert "white lily" not in names(index, "white lily", 9)
+    assert index.count() == len(SEGMENTS) - 1
+    assert index.verify() == []
+
+
+def test_it_is_the_same_after_it_was_closed(index: SegmentIndex) -> None:
+    index.delete([SEGMENTS[1].id])
+    before = sorted(entry.segment.id for entry in index.entries())
+    index.close()
+    again = open_index(index.folder, index.home, [Bag()])
+    assert sorted(entry.segment.id for entry in again.entries()) == before
+    assert again.verify() == []
+    assert names(again, "red rose")[0] == "red rose"
+    assert again.stats().vectors == {"bag": len(SEGMENTS) - 1}
+    again.close()
+
+
+def test_vectors_come_back_nearly_as_they_were(index: SegmentIndex) -> None:
+    """Eight bits a number are enough for the best home of many millions."""
+    for entry in index.entries():
+        (vector,) = Bag().embed([entry.segment.name])
+        assert sum(a * b for a, b in zip(entry.vectors["bag"], vector, strict=True)) > 0.999
+
+
+def test_rows_and_vectors_that_do_not_belong_together_are_told(index: SegmentIndex) -> None:
+    index.stores["bag"].drop([SEGMENTS[0].id])
+    index.catalogue.drop([SEGMENTS[1].id])
+    assert index.verify() == ["1 segments have no bag vector", "1 bag vectors belong to no segment"]
+    assert "rose garden" not in names(index, "rose garden", 9)
+
+
+def test_without_an_embedder_words_alone_find(tmp_path: Path) -> None:
+    index = open_index(tmp_path, "chroma", [])
+    index.upsert(entries(*SEGMENTS))
+    (hit, *_) = index.search({}, "the roses of the garden", Filter(), 3)
+    assert hit.segment.name == "rose garden"
+    assert hit.score == 1.0
+    index.close()
+
+
+def test_a_home_nobody_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no home"):
+        open_index(tmp_path, "shelf", [])
+    assert advice(2_000_000, "chroma")
+    assert not advice(2_000_000, "big")
+
+
+def test_an_index_of_another_version_is_not_read(tmp_path: Path) -> None:
+    index = open_index(tmp_path, "chroma", [])
+    index.catalogue.note("version", "0")
+    index.close()
+    with pytest.raises(OutdatedIndex, match="version 0"):
+        open_index(tmp_path, "chroma", [])
+
+
+def test_a_broken_catalogue_says_so(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.sqlite").write_bytes(b"nothing of the kind" * 500)
+    with pytest.raises(DamagedIndex, match="--repair"):
+        open_index(tmp_path, "chroma", [])
+
+
+def test_cut_off_vectors_say_so(tmp_path: Path) -> None:
+    index = open_index(tmp_path, "big", [Bag()])
+    index.upsert(entries(*SEGMENTS))
+    index.close()
+    (tmp_path / "big-bag" / "vectors").write_bytes(b"")
+    with pytest.raises(DamagedIndex, match="--repair"):
+        open_index(tmp_path, "big", [Bag()])
+
+
+def test_rows_that_a_kill_left_uncounted_are_cut_off(tmp_path: Path) -> None:
+    index = open_index(tmp_path, "big", [Bag()])
+    index.upsert(entries(*SEGMENTS))
+    index.close()
+    with (tmp_path / "big-bag" / "codes").open("ab") as file:
+        file.write(b"half a row")
+    again = open_index(tmp_path, "big", [Bag()])
+    assert again.verify() == []
+    assert names(again, "red rose")[0] == "red rose"
+    again.close()
+
+
+def test_many_replaced_rows_are_compacted(tmp_path: Path) -> None:
+    index = open_index(tmp_path, "big", [Bag()])
+    rows = [segment(f"thing {number}") for number in range(600)]
+    for _ in range(4):
+        index.upsert(entries(*rows))
+    assert (tmp_path / "big-bag" / "keys").stat().st_size < 8 * 1800
+    assert index.verify() == []
+    assert names(index, "thing 77")[0] == "thing 77"
+    index.close()
