@@ -49,22 +49,41 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     """Speak the line in the voice that it was cast with, or cut it out of the person's own recording."""
     studio, brief, script = runtime.context, state["brief"], state["script"]
     line = next(line for line in script.lines if line.id == state["line"])
-    if not script.narrated or not any(map(str.isalnum, line.text)):
-        return {"sound": {line.id: paced(line.id, line.text, brief.rate)}}
-    if brief.recording is not None:
-        return {"sound": {line.id: _own(studio, brief, script, line)}}
-    mixed, before = state.get("mixed"), state.get("before")
+    before, mixed = state.get("before"), state.get("mixed")
     without = state.get("without", before.refused if before else ())
+    return {"sound": {line.id: speak(studio, brief, script, line, before=before, mixed=mixed, without=without)}}
+
+
+def speak(
+    studio: Studio,
+    brief: Brief,
+    script: Script,
+    line: Line,
+    *,
+    pace: float = 1.0,
+    before: Sound | None = None,
+    mixed: Sound | None = None,
+    without: tuple[str, ...] = (),
+) -> Sound:
+    """The line as it is said.
+
+    Args:
+        before: the best take so far, of a line that was misread.
+        mixed: the take so far, of a line whose neighbours are spoken by another voice, since its own failed there.
+        without: providers that are not asked.
+    """
+    if not script.narrated or not any(map(str.isalnum, line.text)):
+        return paced(line.id, line.text, brief.rate)
+    if brief.recording is not None:
+        return _own(studio, brief, script, line)
     spare = mixed is not None or (before is not None and before.spare)
     role = stand_in(studio, brief, script, line, without) if spare else role_of(studio, brief, script, line)
     try:
-        delivery, spare = _spoken(studio, brief, script, line, role, without, spare)
+        delivery, spare = _spoken(studio, brief, script, line, role, without, spare, pace)
     except ToolError as error:
         if mixed is not None:
-            return {"sound": {line.id: mixed.model_copy(update={"refused": without})}}
-        if before is not None:
-            return _stay(studio, before)
-        return {"sound": {line.id: _shown(studio, brief, script, line, error)}}
+            return mixed.model_copy(update={"refused": without})
+        return _stay(studio, before) if before is not None else _shown(studio, brief, script, line, error)
     if before is not None and not delivery.result.natural and before.misread < WORST:
         return _stay(studio, before)
     speech = timed(studio, delivery.result, line.text, script.language, line.id)
@@ -73,11 +92,8 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Working(stage="sound", target=line.id, part=1.0, total=len(script.lines)))
     if before is not None:
         studio.warn(line.id, f"{before.tool} misread this line, so {delivery.tool} speaks it.")
-    refused = before.refused if before else ()
-    spoken = Sound(
-        line=line.id, frames=_frames(speech, brief), speech=speech, tool=delivery.tool, spare=spare, refused=refused
-    )
-    return {"sound": {line.id: spoken}}
+    refused, frames = before.refused if before else (), _frames(speech, brief)
+    return Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, spare=spare, refused=refused)
 
 
 def _own(studio: Studio, brief: Brief, script: Script, line: Line) -> Sound:
@@ -97,7 +113,14 @@ def _frames(speech: Speech, brief: Brief) -> int:
 
 
 def _spoken(
-    studio: Studio, brief: Brief, script: Script, line: Line, role: Role, without: Collection[str], spare: bool
+    studio: Studio,
+    brief: Brief,
+    script: Script,
+    line: Line,
+    role: Role,
+    without: Collection[str],
+    spare: bool,
+    pace: float,
 ) -> tuple[Delivery[Speech], bool]:
     """The line in its own voice; where that one cannot, in the voice that stands in, and the film says so."""
     if role.clone is not None:
@@ -108,7 +131,7 @@ def _spoken(
         roles += [other, Role(pitch=other.pitch)] if other.voice else [other]
     failure: ToolError | None = None
     for each in roles:
-        request = _request(studio, script, line, each)
+        request = _request(studio, script, line, each, pace)
         try:
             delivery = studio.call(SPEECH, request, target=line.id, stage="sound", without=without)
         except ToolError as error:
@@ -122,7 +145,7 @@ def _spoken(
     raise failure
 
 
-def _request(studio: Studio, script: Script, line: Line, role: Role) -> SpeechRequest:
+def _request(studio: Studio, script: Script, line: Line, role: Role, pace: float) -> SpeechRequest:
     # Only the sayings that this line needs: a new entry speaks no other line again.
     written = {bare(word) for word in line.text.split()}
     lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
@@ -130,6 +153,7 @@ def _request(studio: Studio, script: Script, line: Line, role: Role) -> SpeechRe
         text=line.text,
         language=script.language,
         voice=role.voice,
+        pace=pace,
         pitch=role.pitch,
         style=role.style,
         pauses=line.pauses,
@@ -151,7 +175,7 @@ def _shown(studio: Studio, brief: Brief, script: Script, line: Line, error: Tool
     return paced(line.id, line.text, brief.rate)
 
 
-def _stay(studio: Studio, before: Sound) -> dict[str, Any]:
+def _stay(studio: Studio, before: Sound) -> Sound:
     """The best take so far, where no other voice would say the line better."""
-    studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.")
-    return {"sound": {before.line: before}}
+    studio.warn(before.line, f"{before.tool} misread this line, and no voice here would read it better.", degraded=True)
+    return before
