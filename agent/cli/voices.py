@@ -23,33 +23,45 @@ def voices(
 
         reelwright voices --say "Honey never spoils." --language en --out samples
     """
-    from rich.console import Console
-    from rich.table import Table
-
     from ...tools.registry import SPEECH, Registry
-    from ..errors import BriefError
     from ..settings import load_settings
 
     settings = load_settings()
     providers = Registry.installed(settings.tools, settings.order).providers(SPEECH)
     every = [(voice, tool) for tool in providers for voice in getattr(tool, "voices", tuple)()]
+    rows = _fitting(every, language, name)
+    if say:
+        _sample(rows, say, language, out)
+        return
+    whole = not (language or name)
+    shown = {tool.name: tool for _, tool in rows} | ({tool.name: tool for tool in providers} if whole else {})
+    _show(rows, {tool.name: _state(tool) for tool in shown.values()})
+
+
+def _fitting(every: "list[tuple[Voice, AnyTool]]", language: str, name: str) -> "list[tuple[Voice, AnyTool]]":
+    """The voices of that language and name; BriefError where there are none, with those there are."""
+    from ..errors import BriefError
+
     begin = f"{language.lower()}-" if language else ""
     rows = [
         (voice, tool)
         for voice, tool in every
         if (voice.language == "any" or f"{voice.language}-".startswith(begin)) and name in {"", voice.name}
     ]
-    if language and not [voice for voice, _ in rows if voice.language != "any"] and not name:
+    if language and not name and all(voice.language == "any" for voice, _ in rows):
         tags = sorted({voice.language.split("-")[0] for voice, _ in every} - {"any"})
         raise BriefError(f"No voice speaks {language!r}.", f"Spoken are {', '.join(tags)}: reelwright voices")
     if not rows:
         raise BriefError(f"No voice is called {name!r}.", "See them all: reelwright voices")
-    if say:
-        _sample(rows, say, language, out)
-        return
+    return rows
+
+
+def _show(rows: "list[tuple[Voice, AnyTool]]", states: dict[str, str]) -> None:
+    """A table of voices, and under it what each provider lacks."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("voice", "language", "", "provider", "here")
-    shown = {tool.name: tool for _, tool in rows} | ({} if begin or name else {tool.name: tool for tool in providers})
-    states = {tool.name: _state(tool) for tool in shown.values()}
     for voice, tool in rows:
         where = "" if voice.local else ", in the cloud"
         here = "no" if states[tool.name] else "ready"

@@ -45,10 +45,10 @@ def _speakers(document: Document, cast: set[str]) -> set[str]:
     for block in document.blocks:
         for line in _lines(block):
             found = TURN.match(line)
-            if found is None or not found["name"][0].isupper() or found["name"].casefold() in _LABELS:
-                others += bool(not found)
-            else:
-                said.append(found["name"].casefold())
+            name = found["name"] if found and len(found["said"].split()) > 1 else ""
+            if name[:1].isupper() and name.casefold() not in _LABELS:
+                said.append(name.casefold())
+            others += not name or block.kind == "list"
     counts = Counter(said)
     if len(counts) > 1 and (max(counts.values()) > 1 or not others):
         return set(counts)

@@ -1,4 +1,4 @@
-"""The round trip from a voice to a recogniser, and word times of the aligner: writes docs/voices.md.
+"""The round trip from a voice to a recogniser, and word times of the aligner: writes docs/speaking.md.
 
 Run: python tests/benchmarks/voices.py [VOICE[:COUNT] ...]. Speech and transcripts are cached by content, so that a
 second run costs only what changed.

@@ -16,7 +16,7 @@ from .wer import variants, words_of
 ALIKE = 0.6
 """Part of their letters that two stretches of words share where one may be the other: Gutenberg, good and bird."""
 MISREAD = 0.25
-"""Part of a line's words that must be missing or wrong: measured in docs/voices.md."""
+"""Part of a line's words that must be missing or wrong: measured in docs/speaking.md."""
 _LITTLE = frozenset(("a", "an", "and", "at", "in", "is", "of", "on", "the", "to", "was"))
 """Words so short and weak that a recogniser guesses them from their neighbours."""
 LEAST = 2

@@ -44,6 +44,8 @@ def test_turns_may_stand_line_under_line_and_in_bold() -> None:
         "# Tea\n\nNote: tea is a leaf.\n\nTip: use hot water.\n\nNote: wait three minutes.",
         "# Tea\n\nTea has two parts: a leaf and hot water. It is old.",
         "# Tea\n\nGreen: it is not oxidised.\n\nWe drink it hot.",
+        "# Tea\n\n- Green: it is not oxidised.\n- Black: it is oxidised in full.",
+        "# Tea\n\nGreen: 30\nBlack: 50\nGreen: 20",
     ],
 )
 def test_a_label_is_no_speaker(text: str) -> None:

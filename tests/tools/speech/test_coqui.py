@@ -20,7 +20,7 @@ from reelwright.tools.speech import Pause, SpeechRequest
 from reelwright.tools.speech.coqui import Coqui, worker_for
 from reelwright.tools.speech.sound import Sound, read_wav, write_wav
 
-installed = pytest.mark.skipif(find_spec("TTS") is None, reason="pip install -e '.[coqui]' first (docs/voices.md)")
+installed = pytest.mark.skipif(find_spec("TTS") is None, reason="pip install -e '.[coqui]' first (docs/speaking.md)")
 LINE = SpeechRequest(text="Honey never spoils in a jar.")
 
 
