@@ -50,7 +50,7 @@ def refuse_pickle(path: Path) -> None:
 
 def _is_pickle(stream: IO[bytes], depth: int) -> bool:
     head = stream.read(_HEAD)
-    if _BINARY.match(head) or _OBJECTS.match(head) or _calls(io.BytesIO(head + stream.read(_MOST))):
+    if _BINARY.match(head) or _OBJECTS.match(head) or _calls_somewhere(stream, head):
         return True
     stream.seek(0)
     inside = _inside(stream, head)
@@ -62,6 +62,20 @@ def _is_pickle(stream: IO[bytes], depth: int) -> bool:
         return any(name.endswith((".pkl", ".pickle")) or _is_pickle(member, depth + 1) for name, member in inside)
     except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, RuntimeError):
         return True  # an archive that does not open may open for somebody else
+
+
+def _calls_somewhere(stream: IO[bytes], head: bytes) -> bool:
+    """Weights stop being a pickle within a few bytes; only what reads as one to the end of its head is read on."""
+    box = io.BytesIO(head)
+    if _calls(box):
+        return True
+    if box.tell() < len(head):
+        return False
+    chunks, left = [head], _MOST
+    while left > 0 and (chunk := stream.read(1 << 20)):
+        chunks.append(chunk)
+        left -= len(chunk)
+    return _calls(io.BytesIO(b"".join(chunks)))
 
 
 def _calls(stream: IO[bytes]) -> bool:
