@@ -44,7 +44,7 @@ def test_a_person_speaks_and_a_film_comes_out(line: Start, voice: Say, tmp_path:
     talk.quiet(1.0)
     asked = talk.listen()
     talk.play(voice(BEES))
-    talk.quiet(0.5)
+    talk.quiet(0.1)  # with the silence round each sentence about half a second
     talk.play(voice("They seal the honey with wax."))
     talk.listen()
     talk.play(voice("Make it square."))
