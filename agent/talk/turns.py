@@ -27,7 +27,7 @@ class Rules:
     """Quiet after which what was said so far is written down: longer than a stop consonant."""
     end: float = 0.8
     """Quiet that ends a turn (people pause 0.2 to 0.6 s between clauses)."""
-    quick: float = 0.6
+    quick: float = 0.7
     """Quiet that ends a turn of which the turn model says that it is over."""
     patient: float = 1.6
     """Quiet that ends a turn of which the turn model says that something follows."""

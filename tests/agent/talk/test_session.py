@@ -44,7 +44,7 @@ def test_a_person_speaks_and_a_film_comes_out(line: Start, voice: Say, tmp_path:
     talk.quiet(1.0)
     asked = talk.listen()
     talk.play(voice(BEES))
-    talk.quiet(0.5)
+    talk.quiet(0.1)  # with the silence round each sentence about half a second
     talk.play(voice("They seal the honey with wax."))
     talk.listen()
     talk.play(voice("Make it square."))
@@ -131,8 +131,9 @@ def test_a_monologue_is_capped_and_answered(line: Start, voice: Say) -> None:
     talk = line()
     talk.session.open()
     talk.listen()
-    # Ten minutes without a pause that ends a turn; a hum after the first minute, for what is not kept is not heard.
+    # Ten minutes without a breath.
     spoken = np.concatenate([voice("Make a film about how bees make honey."), voice(BEES)])
+    spoken = spoken[np.convolve(np.abs(spoken), np.ones(1600) / 1600, "same") > 0.004]
     loop = np.tile(spoken, 10 * 60 * RATE // len(spoken))
     most = 0
     for start in range(0, len(loop), 60 * RATE):
