@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ...tools.video.motion.samples import Sample
 
 TITLES = {"layout": "Layouts", "background": "Backgrounds", "sheet": "Style sheets"}
-COLUMNS, GAP, CELL = 9, 6, 150
+COLUMNS, GAP, CELL = 10, 6, 150
 """A contact sheet: pictures across, pixels between them, pixels of each across."""
 
 
@@ -100,7 +100,7 @@ def _sheet(chosen: "list[Sample]", scratch: Path) -> "Image":
     from ...tools.video.motion.samples import SHAPES, SHOWN
     from ...tools.video.motion.stills import still
 
-    columns = min(COLUMNS, len(chosen))
+    columns = -(-len(chosen) // -(-len(chosen) // COLUMNS))  # rows that are all full
     width = columns * (CELL + GAP) - GAP
     rows = -(-len(chosen) // columns)
     sizes = {shape: (CELL, CELL * high // wide) for shape, (wide, high) in SHAPES.items()}

@@ -191,7 +191,7 @@ def _fenced(text: str, path: Path) -> str:
     title = "" if found.title else re.sub(r"[_-]+", " ", path.stem).capitalize()
     source = "" if found.source else f" ({path.name})"
     plain = text.replace("`", "'")
-    return f"`````csv {title}{source}\n{plain}\n`````"
+    return f"`````data {title}{source}\n{plain}\n`````"
 
 
 def _fill_in(topic: str, out: Path | None, ask: bool) -> str:

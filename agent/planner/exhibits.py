@@ -49,12 +49,19 @@ def anchors(exhibits: Sequence[Exhibit], lines: Sequence[Line], tongue: Language
     for exhibit in exhibits:
         beside = [line for line in lines if _plain(line.text) in _plain(exhibit.near)]
         if not beside and exhibit.kind == "table":
-            words = _words_of(tabled(exhibit))
-            best = max(lines, key=lambda line: len(_stems(line.text.split()) & words), default=None)
-            beside = [best] if best and _stems(best.text.split()) & words else []
+            data = tabled(exhibit)
+            about = [_about(line, data) for line in lines]
+            beside = [lines[about.index(max(about))]] if max(about, default=0) >= 1 else []
         if beside:
             found.setdefault(beside[-1].id, []).append(exhibit)
     return found
+
+
+def _about(line: Line, data: Table) -> float:
+    """How much of a table a line names; what asks for a chart that the table can be counts half."""
+    said = line.text.split()
+    asks = any({bare(word) for word in said} & _KINDS[kind] for kind in _possible(data))
+    return len(_stems(said) & _words_of(data)) + 0.5 * asks
 
 
 def shown(

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-TABLES = frozenset({"csv", "tsv", "data"})
-"""What the fence of a table is called."""
+LOOSE = "data"
+"""What the fence of a table is called that came with the brief: it belongs to the line that names most of it."""
+TABLES = frozenset({"csv", "tsv", LOOSE})
+"""What the fences of tables are called."""
 _NAMED = re.compile(r"^(?P<title>.*?)\s*(?:\((?:source: )?(?P<source>[^()]+)\))?$", re.I)
 TITLE_WORDS = 14
 """A longer first line is a sentence, not a title."""
@@ -99,7 +101,11 @@ def read(text: str) -> Document:
 
 def _beside(exhibit: Exhibit, blocks: Sequence[Block]) -> Exhibit:
     """An exhibit that opens the brief belongs to what comes after it."""
-    return exhibit if exhibit.near or not blocks else exhibit.model_copy(update={"near": blocks[0].items[0]})
+    return (
+        exhibit
+        if exhibit.near or exhibit.info == LOOSE or not blocks
+        else exhibit.model_copy(update={"near": blocks[0].items[0]})
+    )
 
 
 def _without_comments(text: str) -> str:
@@ -176,7 +182,7 @@ class _Walk:
         """`csv Title (Source)` is a table; other fences are code, and a table without numbers is skipped."""
         info, _, rest = token.info.strip().partition(" ")
         name = info.lower()
-        near = self.found[-1].items[-1] if self.found else ""
+        near = self.found[-1].items[-1] if self.found and name != LOOSE else ""
         if name not in TABLES:
             if speakable(token.content):
                 self.exhibits.append(Exhibit(kind="code", text=token.content, info=name, title=clean(rest), near=near))

@@ -109,8 +109,10 @@ def brief(tmp_path: Path, text: str, *sources: Path) -> Brief:
 
 def test_a_file_of_numbers_is_drawn_and_named_as_the_source(tmp_path: Path) -> None:
     (tmp_path / "bee_hives.csv").write_text(YEARS, "utf-8")
-    asked = brief(tmp_path, "Bees\n\nThe number of hives grew every year.", tmp_path / "bee_hives.csv")
+    said = "Bees\n\nThey live in hives.\n\nThe number of hives grew every year.\n\nPlant one flower today."
+    asked = brief(tmp_path, said, tmp_path / "bee_hives.csv")
     shot = next(shot for shot in Offline().plan(asked).shots if shot.layout == "line")
+    assert shot.lines == ("l02",), "the line that is about it, not the one that stands beside it by chance"
     assert (shot.card.headline, shot.card.source, shot.card.unit) == ("Bee hives", "bee_hives.csv", "hives")
     alone = brief(tmp_path, "Hives of a town", tmp_path / "bee_hives.csv")
     assert not is_topic(alone.text)

@@ -70,7 +70,7 @@ def _dots(stage: Stage) -> None:
 
 def _rings(stage: Stage) -> None:
     u, (x, y) = stage.u, _corner(stage)
-    for radius, thick, opacity in ((430.0, 64.0, 0.10), (300.0, 3.0, 0.34)):
+    for radius, thick, opacity in ((430.0, 52.0, 0.08), (310.0, 3.0, 0.34)):
 
         def drawn(part: float, radius: float = radius, thick: float = thick) -> Path:
             return arc(x, y, radius * u, max(1.2, thick * u), 100, 270 * in_out_cubic(part) + 1)

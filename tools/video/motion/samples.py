@@ -36,8 +36,8 @@ class Sample(Frozen):
         if self.kind == "background":
             card = Card(kicker="Background", headline=self.name.capitalize())
         return MotionRequest(
-            size=size, frames=FRAMES, seed=_SEED, style=self.style, palette=self.palette, motif=self.motif,
-            layout=self.layout, card=card,
+            size=size, frames=FRAMES, seed=_SEED + len(self.name) % 3, style=self.style, palette=self.palette,
+            motif=self.motif, layout=self.layout, card=card,
         )  # fmt: skip
 
 

@@ -106,7 +106,9 @@ class Stage:
         brand, free = self.request.brand, self._free
         if brand is None or brand.logo is None or self.request.layout not in ("title", "end"):
             return None
-        return Zone(free.left, free.top, free.left + 420 * self.u, free.top + 110 * self.u)
+        # Below the line where a notice such as "AI voice" may stand.
+        top = free.top + (64 if self.size.vertical else 40) * self.u
+        return Zone(free.left, top, free.left + 420 * self.u, top + 110 * self.u)
 
     @cached_property
     def _free(self) -> Zone:

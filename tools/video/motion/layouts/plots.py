@@ -215,11 +215,18 @@ def _runner(stage: Stage, zone: Zone, run: _Race, place: tuple[int, float], name
         stage.palette.ink,
     )
     row = zone.top + round(run.ranks(run.begin + run.frames + 99)[who]) * each
-    text = f"{run.names[who]} {charts.written(Datum(label='', value=run.values[-1][who]))}"
-    stage.boxes.append(
-        TextBox(text=text, left=int(zone.left), top=int(row + each * 0.2), right=int(zone.right),
-                bottom=int(row + each * 0.8), start=stage.first, end=stage.last)
-    )  # fmt: skip
+    written = charts.written(Datum(label="", value=run.values[-1][who]))
+    at = left + lane.wide(1.0) + 20 * u
+    for text, start, wide in ((run.names[who], zone.left, names[who].width), (written, at, widest)):
+        box = Zone(start, row + each * 0.2, min(start + wide, zone.right), row + each * 0.8)
+        stage.boxes.append(_arrived(stage, run, text, box))
+
+
+def _arrived(stage: Stage, run: _Race, text: str, zone: Zone) -> TextBox:
+    """Where a text of the race stands when all have come to rest: before that it is nowhere for long."""
+    start = max(stage.first, min(run.begin + run.frames + 6, stage.last - 1))
+    return TextBox(text=text, left=int(zone.left), top=int(zone.top), right=int(zone.right + 1),
+                   bottom=int(zone.bottom + 1), start=start, end=stage.last)  # fmt: skip
 
 
 def _length(stage: Stage) -> int:
@@ -273,7 +280,5 @@ def _moment(stage: Stage, zone: Zone, run: _Race) -> None:
 
     _moving(stage, lambda part: lettered(stage, name(part), kind, em), 0.0, shift, stage.palette.muted)
     wide = kind.measure(run.moments[-1], em)
-    stage.boxes.append(
-        TextBox(text=run.moments[-1], left=int(zone.right - wide), top=int(baseline - kind.face.cap_height * em),
-                right=int(zone.right + 1), bottom=int(baseline + 1), start=stage.first, end=stage.last)
-    )  # fmt: skip
+    box = Zone(zone.right - wide, baseline - kind.face.cap_height * em, zone.right, baseline)
+    stage.boxes.append(_arrived(stage, run, run.moments[-1], box))
