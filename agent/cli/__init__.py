@@ -15,6 +15,7 @@ from .make import make, resume
 from .measure import evaluate
 from .models import models
 from .revise import history, redo, revise, undo
+from .taste import taste
 from .verdict import approve, reject
 from .voices import voices
 
@@ -47,6 +48,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(models)
+app.add_typer(taste)
 
 
 def main() -> None:
