@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from platformdirs import user_cache_path, user_config_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from ..tools.media import Frozen
@@ -87,6 +87,10 @@ class Settings(Frozen):
     """A recording that replaces the narrator."""
     library: Path | None = None
     """A library of footage (`reelwright index`) that films draw on; empty draws on none."""
+    taste: Path | None = Field(default_factory=lambda: user_data_path("reelwright") / "taste.jsonl")
+    """Where verdicts on films are remembered, on this machine; empty for nowhere."""
+    learn: bool = False
+    """Let what was liked before lean on new plans."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     """CPU tools that run side by side."""
 
@@ -150,12 +154,13 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         "JOBS": "jobs",
         "MIRROR": "mirror",
         "LIBRARY": "library",
+        "TASTE": "taste",
+        "LEARN": "learn",
     }
     found: dict[str, Any] = {
         field: variables[PREFIX + name] for name, field in simple.items() if PREFIX + name in variables
     }
-    if found.get("cache") == "":
-        found["cache"] = None
+    found |= {name: None for name in ("cache", "taste") if found.get(name) == ""}
     minds: dict[str, Any] = {
         role: variables[PREFIX + role.upper()] for role in get_args(Role) if PREFIX + role.upper() in variables
     }

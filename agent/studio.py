@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from ..memory.assets import AssetStore
 from ..memory.cache import ResultCache
 from ..memory.project import DamagedRecord, InUse, RecordFile, locked
+from ..memory.taste import Taste
 from ..tools.base import Cost
 from ..tools.models import Models
 from ..tools.registry import Capability, Registry
@@ -36,6 +37,7 @@ from .planner.choice import choose_planner
 from .policy import load_policy
 from .record import MIGRATIONS, SCHEMA, Answer, Record
 from .settings import Settings, load_settings
+from .taste import preferred
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -90,7 +92,7 @@ class Studio:
         settings = settings or load_settings(place if place.is_dir() else None)
         log, stop = EventLog(place / "events.jsonl"), threading.Event()
         door = Door(
-            registry=registry or Registry.installed(settings.tools, settings.order),
+            registry=registry or Registry.installed(settings.tools, preferred(settings)),
             cache=ResultCache(AssetStore(place / "assets"), settings.cache, int(settings.cache_gb * 1024**3)),
             weights=Models.installed(settings.cache, settings.models),
             ledger=Ledger(settings.budget),
@@ -103,7 +105,7 @@ class Studio:
         records = RecordFile(place / "project.json", Record, SCHEMA, MIGRATIONS)
         thoughts: list[Thought] = []
         minds = open_minds(settings, model, door, thoughts.append)
-        planner = choose_planner(minds, door, place)
+        planner = choose_planner(minds, door, place, Taste(settings.taste) if settings.learn else None)
         return cls(place, settings, log, door, planner, records, approve, minds=minds, thoughts=thoughts, _stop=stop)
 
     def make(self, brief: Brief, plan: Plan | None = None, request: str = "") -> Generator[Event, None, None]:

@@ -19,6 +19,7 @@ from .measure import evaluate
 from .models import models
 from .revise import history, redo, revise, undo
 from .talk import chat, forget, talk
+from .taste import taste
 from .verdict import approve, reject
 from .voices import voices
 
@@ -57,6 +58,7 @@ for command in (
     app.command()(command)
 app.add_typer(models)
 app.add_typer(index)
+app.add_typer(taste)
 
 
 def main() -> None:

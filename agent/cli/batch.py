@@ -14,8 +14,9 @@ from .make import Captions, Json, Model, Money, Rounds, ToolSeconds
 if TYPE_CHECKING:
     from ..batch import Batch, Film, Outcome
     from ..events import Event
-    from ..model import Brief
+    from ..model import Brief, Deliverables
     from ..settings import Settings
+    from .order import Order
 
 SUMMARY = "summary.json"
 TEXTS = {".md", ".txt", ".markdown"}
@@ -112,8 +113,7 @@ def _brief(name: str, line: object, base: Path, out: Path, usual: dict[str, Any]
     from pydantic import ValidationError
 
     from ..errors import BriefError
-    from ..model import Deliverables
-    from .intake import parse_codecs, read_brief, slug
+    from .intake import read_brief, slug
     from .order import Order
 
     if not isinstance(line, dict):
@@ -127,7 +127,6 @@ def _brief(name: str, line: object, base: Path, out: Path, usual: dict[str, Any]
     text = str(base / order.file) if order.file else order.text
     named = order.name or (Path(order.file).stem if order.file else "")
     folder = out / slug(named or order.text.strip().splitlines()[0])
-    style = Captions(order.captions).value if order.captions else None
     brief = read_brief(
         text,
         sources=[source if "://" in source else str(base / source) for source in order.sources],
@@ -141,17 +140,24 @@ def _brief(name: str, line: object, base: Path, out: Path, usual: dict[str, Any]
         audience=order.audience,
         language=order.language,
         seed=order.seed,
-        deliver=Deliverables(
-            codecs=parse_codecs(order.also),
-            captions=style,
-            soft=order.soft,
-            stems=order.stems,
-            effects=order.effects,
-            encoder="auto" if order.hardware else "software",
-        ),
+        deliver=_deliverables(order),
         ask=False,
     )
     return folder, brief
+
+
+def _deliverables(order: "Order") -> "Deliverables":
+    from ..model import Deliverables
+    from .intake import parse_codecs
+
+    return Deliverables(
+        codecs=parse_codecs(order.also),
+        captions=Captions(order.captions).value if order.captions else None,
+        soft=order.soft,
+        stems=order.stems,
+        effects=order.effects,
+        encoder="auto" if order.hardware else "software",
+    )
 
 
 def _settings(

@@ -73,10 +73,13 @@ def _agreed(proposal: "Proposal", yes: bool, as_json: bool) -> bool:
 
 
 def _made(studio: "Studio", record: "Record", proposal: "Proposal", request: str, as_json: bool) -> None:
+    from ...memory.taste import Taste
     from ..errors import ReelwrightError
+    from ..taste import taste_of_edits
 
     try:
         watch(studio, lambda: studio.make(proposal.brief, proposal.plan, request), as_json)
+        Taste(studio.settings.taste).remember(taste_of_edits(record, proposal.brief, proposal.plan, request))
     except ReelwrightError:
         film = studio.folder / "out" / "film.mp4"
         if record.film is not None and film.is_file():

@@ -28,8 +28,12 @@ def approve(
 
         reelwright approve films/honey --plan films/honey/plan.md
     """
+    from ...memory.taste import Taste
+    from ..taste import taste_of_answer
+
     studio, record, asking = _asked(project)
     answer = _edited(project, record, asking, plan)
+    Taste(studio.settings.taste).remember(taste_of_answer(record, yes=True))
     watch(studio, lambda: studio.resume(answer), as_json)
 
 
@@ -47,8 +51,17 @@ def reject(
 
         reelwright reject films/honey
     """
-    studio, _, _ = _asked(project)
-    watch(studio, lambda: studio.resume(because.strip() or False), as_json)
+    from ...memory.taste import Taste
+    from ..taste import taste_of_answer, taste_of_edits
+
+    studio, record, _ = _asked(project)
+    remembered, reason = Taste(studio.settings.taste), because.strip()
+    if not reason:
+        remembered.remember(taste_of_answer(record, yes=False))
+    watch(studio, lambda: studio.resume(reason or False), as_json)
+    now = studio.record
+    if now is not None and now.plan is not None:
+        remembered.remember(taste_of_edits(record, now.brief, now.plan, reason))
 
 
 def _asked(project: Path) -> "tuple[Studio, Record, Asking]":

@@ -1,31 +1,39 @@
 """Which planner plans: models where there is a writer or a director, else the offline one."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from ...memory.taste import Taste
 from ...tools.errors import ToolMissing
 from ...tools.read.passages import Passage
 from ...tools.stock.minilm import MODEL, MiniLM
 from ..door import Door
 from ..events import Warned
 from ..mind import Mind, Role
+from ..taste import leanings
 from . import Planner
 from .research import Find
 
 
-def choose_planner(minds: Mapping[Role, Mind], door: Door, folder: Path) -> Planner:
-    """The planner that asks models, or the offline one. The project in `folder` keeps its references' passages."""
+def choose_planner(minds: Mapping[Role, Mind], door: Door, folder: Path, taste: Taste | None = None) -> Planner:
+    """The planner that asks models, or the offline one. The project in `folder` keeps its references' passages.
+
+    Args:
+        taste: what a person liked before, where it may lean on the plan.
+    """
     from .offline import Offline
 
     writer, director = minds.get("writer"), minds.get("director")
     if writer is None and director is None:
-        return Offline()
+        return Offline(partial(leanings, taste)) if taste else Offline()
     from .model import ModelPlanner
 
     def warn(message: str) -> None:
         door.emit(Warned(target="script", message=message, degraded=True))
 
-    return ModelPlanner(writer, director, Offline(), warn, finder(door, folder))
+    offline = Offline(partial(leanings, taste)) if taste else Offline()
+    return ModelPlanner(writer, director, offline, warn, finder(door, folder), taste.lessons if taste else str)
 
 
 def finder(door: Door, folder: Path) -> Find:

@@ -3,6 +3,8 @@
 Knows the brief's words; knows no model and no network.
 """
 
+from collections.abc import Callable, Mapping
+
 from ..model import Brief, Plan, Script, Shot
 from .shots import direct
 from .writing import write
@@ -13,13 +15,17 @@ class Offline:
 
     name = "offline"
 
+    def __init__(self, liking: Callable[[int], Mapping[str, float]] = lambda _seed: {}) -> None:
+        """`liking` gives, for a seed, what layouts gain or lose because a person liked them before."""
+        self._liking = liking
+
     def write(self, brief: Brief) -> Script:
         """Title, scenes and spoken lines, fitted to the seconds asked for."""
         return write(brief)
 
     def direct(self, brief: Brief, script: Script) -> tuple[Shot, ...]:
         """Shots on estimated times, covering every word of every line once."""
-        return direct(brief, script)
+        return direct(brief, script, self._liking(brief.seed))
 
     def plan(self, brief: Brief) -> Plan:
         """Both at once."""

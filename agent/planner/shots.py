@@ -3,7 +3,8 @@
 Knows scripts, pieces and cards; knows nothing about how they are rendered.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from ...tools.media import frames_of
 from ...tools.video import Card
@@ -29,8 +30,8 @@ AGAIN, THIRD = 0.7, 100.0
 """What a layout loses when the shot before has it too, and when the two before have it."""
 
 
-def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
-    """The shots of a script, on estimated times."""
+def direct(brief: Brief, script: Script, liking: Mapping[str, float] = MappingProxyType({})) -> tuple[Shot, ...]:
+    """The shots of a script, on estimated times. `liking` is what layouts gain or lose by a person's taste."""
     tongue = language(script.language)
     mood = script.scenes[0].mood
     style = look(f"{script.title} {brief.style}", mood, brief.style, tongue, brief.seed, brief.brand)
@@ -39,7 +40,11 @@ def direct(brief: Brief, script: Script) -> tuple[Shot, ...]:
     film = _film(script, brief)
     silent = needs_silence(script.lines[0], tongue) or script.lines[0].id in film.beside
     cut = pieces(script.scenes, tongue, silent)
-    options = [_options(piece, at, cut, script, film, silent) for at, piece in enumerate(cut)]
+    options = [
+        [choice._replace(score=choice.score + liking.get(choice.layout, 0.0)) for choice in found]
+        for at, piece in enumerate(cut)
+        for found in [_options(piece, at, cut, script, film, silent)]
+    ]
     shots = [_shot(brief, script, piece, choice, film) for piece, choice in zip(cut, _sequence(options), strict=True)]
     if silent:
         shots.insert(0, _opening(brief, script, film))

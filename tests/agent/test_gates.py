@@ -214,6 +214,7 @@ def test_what_cannot_be_read_is_named_by_its_line(
 
 def test_at_the_command_line(film: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, out: Path) -> None:
     monkeypatch.setenv("REELWRIGHT_CACHE", str(settings.cache))
+    monkeypatch.setenv("REELWRIGHT_TASTE", "")
     call = CliRunner()
     edited = film / "plan.md"
     edited.write_text(edited.read_text().replace("It takes 3 minutes.", "It takes 3 minutes, no more."))
