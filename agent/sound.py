@@ -11,7 +11,7 @@ from ..tools.speech.spoken import bare
 from .errors import ToolError
 from .events import Working
 from .hearing import WORST
-from .model import Sound
+from .model import Brief, Line, Script, Sound
 from .pace import paced
 from .state import LineTask
 from .studio import Studio
@@ -48,16 +48,7 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
     silent = paced(line.id, line.text, brief.rate)
     if not script.narrated:
         return {"sound": {line.id: silent}}
-    # Only the sayings that this line needs: a new entry speaks no other line again.
-    written = {bare(word) for word in line.text.split()}
-    lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
-    request = SpeechRequest(
-        text=line.text,
-        language=script.language,
-        voice=line.speaker or brief.voice,
-        pace=script.pace,
-        lexicon=lexicon,
-    )
+    request = _request(studio, brief, script, line)
     before = state.get("before")
     try:
         delivery = studio.call(SPEECH, request, target=line.id, stage="sound", without=before.refused if before else ())
@@ -84,6 +75,19 @@ def sound(state: LineTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         studio.warn(line.id, f"{before.tool} misread this line, so {delivery.tool} speaks it.")
     spoken = Sound(line=line.id, frames=frames, speech=speech, tool=delivery.tool, refused=refused)
     return {"sound": {line.id: spoken}}
+
+
+def _request(studio: Studio, brief: Brief, script: Script, line: Line) -> SpeechRequest:
+    # Only the sayings that this line needs: a new entry speaks no other line again.
+    written = {bare(word) for word in line.text.split()}
+    lexicon = tuple(pair for pair in sorted(studio.settings.lexicon.items()) if pair[0].casefold() in written)
+    return SpeechRequest(
+        text=line.text,
+        language=script.language,
+        voice=line.speaker or brief.voice,
+        pace=script.pace,
+        lexicon=lexicon,
+    )
 
 
 def _stay(studio: Studio, before: Sound) -> dict[str, Any]:
