@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ...prompts import render
+from ...prompts import fence, render
 from ...tools.media import Frozen
 from ..drawing import said
 from ..errors import BudgetExceeded, PlanError, ToolError
@@ -74,7 +74,10 @@ def _preferred(studio: Studio, eyes: Eyes, state: State, shot: Shot, old: Take, 
     brief, lines = state["brief"], {line.id: line.text for line in state["script"].lines}
     one, other = (frames_of_take(studio, brief, shot, take) for take in (old, new))
     prompt = render(
-        "pair", count=str(len(one)), line=said(shot, lines) or "(nothing)", wish=shot.prompt or "(the line)"
+        "pair",
+        count=str(len(one)),
+        line=fence("line", said(shot, lines) or "(nothing)"),
+        wish=shot.prompt or "(the line)",
     )
     if eyes.look(prompt, Choice, (*one, *other), shot.id).better != "a":
         return False

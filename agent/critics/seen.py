@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from ...prompts import render
+from ...prompts import fence, render
 from ...tools.media import Asset, Frozen
 from ..drawing import said
 from ..errors import BudgetExceeded, PlanError, ToolError
@@ -87,7 +87,7 @@ def _judge(eyes: Eyes, state: State, shot: Shot, before: tuple[Asset, ...], fram
         count=str(len(frames)),
         before="The first picture is the end of the shot before it; then come" if before else "Here are",
         title=state["script"].title,
-        line=said(shot, lines) or "(nothing)",
+        line=fence("line", said(shot, lines) or "(nothing)"),
         wish=shot.prompt or said(shot, lines) or state["script"].title,
         text=card or "(none)" if shot.source == "motion" else "(none)",
         remedies=", ".join(offered(shot)) or "none",

@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 
 from reelwright import Brief, Settings, Studio
-from reelwright.agent.drawing import EXAMPLE, draw, drawn, judged, shelf, unmarked, wishes
+from reelwright.agent.drawing import draw, drawn, judged, shelf, unmarked, wishes
 from reelwright.agent.errors import ToolFailed
 from reelwright.agent.model import Line, Scene, Script, Shot, Take
-from reelwright.prompts import render
-from reelwright.tools.code.skills import api, skill
+from reelwright.tools.code.skills import skill
 from reelwright.tools.media import Size
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 SIZE = Size(width=64, height=96)
 SWINGS = "Each pendulum keeps its own time."
 SNOW = '"""Snow falls.\n\ntags: snow flakes winter cold\n"""\nfrom reel import *\n\n\ndef draw(scene, t):\n    '
@@ -91,15 +89,6 @@ def test_a_wish_that_nothing_here_draws_is_told(opened: Studios) -> None:
     told = [warning.message for warning in studio.log.warnings]
     assert "No skill draws 'falling flakes'" in told[0]
     assert "behind no sentence" in told[1]
-
-
-def test_the_question_is_the_golden_one() -> None:
-    asked = render(
-        "draw", wish="falling snow", line="winter", seconds="4.0", shape="1080 by 1920 pixels", api=api(),
-        example=skill(EXAMPLE).program,
-    )  # fmt: skip
-    assert asked == (GOLDEN / "draw.md").read_text("utf-8")
-    assert len(asked) / 4 < 2000, "tokens"
 
 
 @pytest.mark.media
