@@ -168,7 +168,7 @@ def _line(line: Line, text: str) -> Line:
     before, after = len(words_of(line.text)), len(words_of(text))
     pauses = tuple(Pause(before=_place(pause.before, before, after), seconds=pause.seconds) for pause in line.pauses)
     original = line.original or line.text
-    return line.model_copy(update={"text": text, "original": original, "pauses": pauses, "emphasis": ()})
+    return line.model_copy(update={"text": text, "original": original, "pauses": pauses, "emphasis": (), "rest": None})
 
 
 def _shot(shot: Shot, words: dict[str, tuple[int, int]]) -> Shot:

@@ -67,7 +67,7 @@ def objects() -> bytes:
         zipped(zipped(BOMB)),
         tarred(BOMB),
         tarred(zipped(OLD)),
-        gzip.compress(BOMB),
+        gzip.compress(BOMB, mtime=0),
         bz2.compress(tarred(BOMB)),
         lzma.compress(OLD),
         objects(),
@@ -96,7 +96,7 @@ def arrays() -> bytes:
 
 
 @pytest.mark.parametrize(
-    "content", [safetensors(), arrays(), gzip.compress(safetensors()), b"GGUF\x03\x00\x00\x00", b"", b"{}"]
+    "content", [safetensors(), arrays(), gzip.compress(safetensors(), mtime=0), b"GGUF\x03\x00\x00\x00", b"", b"{}"]
 )
 def test_weights_that_run_nothing_are_let_in(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "model").write_bytes(content)
