@@ -155,6 +155,6 @@ def test_every_phrase_is_said_and_every_saying_is_a_phrase() -> None:
     code = "".join(path.read_text("utf-8") for path in Path(talk.__file__).parent.glob("*.py"))
     asked = set(re.findall(r"_say\(\s*['\"](\w+)['\"]", code))
     known = set(lexis().say)
-    assert asked <= known
+    assert {name for name in asked if not name.endswith("_")} <= known
     written = {name for name in known if f'"{name}"' in code or f"'{name}'" in code}
     assert {name.split("_")[0] for name in known - written} <= {"ask", "help", "miss"}
