@@ -1,10 +1,15 @@
 """What people say, and what is understood of it without a model."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reelwright.agent import talk
 from reelwright.agent.talk.grammar import Grammar
+from reelwright.agent.talk.lexis import lexis
 from reelwright.agent.talk.meaning import Expecting, Meaning
 from reelwright.agent.talk.words import GONE, turn_of
 
@@ -144,3 +149,12 @@ def test_numbers_are_read_as_they_are_said(number: int) -> None:
     said += ["and"] if number > 100 else []
     said += [ones[rest]] if rest in ones else [ones[rest // 10 * 10], ones[rest % 10]] if rest else []
     assert turn_of(" ".join(said), words).plain == str(number)
+
+
+def test_every_phrase_is_said_and_every_saying_is_a_phrase() -> None:
+    code = "".join(path.read_text("utf-8") for path in Path(talk.__file__).parent.glob("*.py"))
+    asked = set(re.findall(r"_say\(\s*['\"](\w+)['\"]", code))
+    known = set(lexis().say)
+    assert {name for name in asked if not name.endswith("_")} <= known
+    written = {name for name in known if f'"{name}"' in code or f"'{name}'" in code}
+    assert {name.split("_")[0] for name in known - written} <= {"ask", "help", "miss"}
