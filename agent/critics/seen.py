@@ -72,7 +72,9 @@ def notes_on_frames(studio: Studio, state: State, broken: set[str]) -> Seen | No
             judgement = _judge(eyes, state, shot, before[-1:], frames)
         except (ToolError, PlanError, BudgetExceeded) as error:
             left = len(state["shots"]) - asked
-            studio.warn(shot.id, f"The vision critic stopped with {left} shots to look at: {error}", degraded=True)
+            # A model that writes may well be blind: the film is measured all the same, and nobody asked for more.
+            poorer = isinstance(error, BudgetExceeded)
+            studio.warn(shot.id, f"The vision critic stopped with {left} shots to look at: {error}", degraded=poorer)
             break
         asked, before = asked + 1, frames
         notes += notes_from(shot, take, judgement)
