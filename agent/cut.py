@@ -13,6 +13,7 @@ from ..tools.profiles import profile_for
 from ..tools.registry import MUSIC
 from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track
 from .assembly import assemble
+from .bed import bed
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
 from .joins import effects, join
@@ -162,6 +163,9 @@ def _music(studio: Studio, state: State) -> Asset | None:
         seed=brief.seed,
         accents=tuple(starts_of(shots)),
     )
+    own = bed(studio, brief, request.mood, float(request.frames / request.rate))
+    if own is not None:
+        return own
     try:
         return studio.call(MUSIC, request, target="music", stage="cut").result.audio
     except ToolError as error:

@@ -13,6 +13,7 @@ from reelwright.agent.cli import app
 from reelwright.agent.footage import open_library
 from reelwright.agent.record import load_record
 from reelwright.tools import ffmpeg
+from reelwright.tools.base import Job
 from reelwright.tools.models import Models
 
 Tea = Callable[..., Brief]
@@ -120,3 +121,33 @@ def test_only_licences_that_the_brief_allows(library: Path, tea: Tea, settings: 
     brief = tea().model_copy(update={"licences": ("CC-BY-*",)})
     (shot,) = _furnished(studio, brief, {"script": script}, (Shot(id="one", scene="s", lines=("l",), frames=30),))
     assert (shot.source, shot.candidates) == ("motion", ())
+
+
+def test_music_of_the_library_lies_under_a_scene_of_its_mood(
+    tea: Tea, settings: Settings, tmp_path: Path, job: Job
+) -> None:
+    from pydantic import TypeAdapter
+
+    from reelwright.agent.bed import bed
+    from reelwright.tools.music import Mood, MusicRequest
+    from reelwright.tools.music.composer import Composer
+    from reelwright.tools.stock.examine import Origin
+
+    music = Composer({}).run(MusicRequest(frames=360, rate=30, mood="driving", seed=1), job)
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / "night drive.wav").write_bytes(job.path(music.audio.id).read_bytes())
+    with open_library(tmp_path / "library", Models.installed(None)) as opened:
+        opened.add([str(tmp_path / "sounds")], Origin(licence="CC0-1.0", author="Ada Brook"))
+        (segment,) = opened.index.catalogue.all()
+    studio = Studio.open(tmp_path / "film", settings.model_copy(update={"library": tmp_path / "library"}))
+    mood: Mood = TypeAdapter(Mood).validate_python(segment.mood)
+    piece = bed(studio, tea(), mood, 6.0)
+    assert piece is not None
+    assert (piece.frames, piece.origin, piece.licence) == (288_000, "night drive.wav by Ada Brook", "CC0-1.0")
+    heard = ffmpeg.probe(studio.door.assets.path(piece.id)).audio
+    assert heard is not None
+    assert (heard.rate, heard.channels, round(heard.end, 2)) == (48_000, 2, 6.0)
+    other: Mood = "calm" if mood != "calm" else "epic"
+    assert bed(studio, tea(), other, 6.0) is None
+    assert bed(studio, tea(), mood, 60.0) is None
+    assert bed(studio, tea().model_copy(update={"licences": ("CC-BY-*",)}), mood, 6.0) is None
