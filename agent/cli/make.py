@@ -108,8 +108,6 @@ def make(
 
         reelwright make brief.md --size 9:16,16:9,1:1 --captions pop --also gif --stems
 
-        reelwright make "How bees make honey" --voice-over my.wav
-
         reelwright make talk.md --cast Anna=af_heart,Ben=am_adam
     """
     from ..studio import Studio
@@ -138,8 +136,7 @@ def make(
     folder = project_folder(request.text, out)
     settings = settings_for(folder, model, critic, money, tool_seconds, rounds, library)
     request = with_voices(request, folder, settings, cast, clone_voice, consent, voice_over)
-    studio = Studio.open(folder, settings, approve=approve)
-    watch(studio, lambda: studio.make(request), as_json)
+    watch(studio := Studio.open(folder, settings, approve=approve), lambda: studio.make(request), as_json)
 
 
 def _deliverables(
