@@ -1,0 +1,173 @@
+"""Motion fields: the teacher loops, training resumes, and engine and pipeline draw the same field from one seed."""
+
+import importlib
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import reelwright
+from reelwright.tools.base import Job
+from reelwright.tools.errors import ToolFailed, ToolMissing
+from reelwright.tools.media import Size
+from reelwright.tools.video import TextBox
+from reelwright.tools.video.fields import FieldRequest, strip
+from reelwright.tools.video.fields.codec import decode, encode
+from reelwright.tools.video.fields.engine import Engine, lattice
+from reelwright.tools.video.fields.guide import calmed
+from reelwright.tools.video.fields.painting import painter
+from reelwright.tools.video.fields.provider import Fields
+from reelwright.tools.video.fields.sampler import Plan, noise, sample, times
+from reelwright.tools.video.fields.words import known, vector
+from reelwright.tools.video.motion import styles
+from reelwright.tools.video.motion.motifs.canvas import Canvas
+
+pytestmark = pytest.mark.xdist_group("diffusion")
+TRAINING = Path(reelwright.__file__).parent / "examples" / "train_fields"
+SHAPE = (12, 20, 12)
+
+
+@pytest.fixture
+def training(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The training scripts, which stand beside the package."""
+    import torch
+
+    torch.set_num_threads(1)
+    monkeypatch.syspath_prepend(str(TRAINING))
+    return importlib.import_module
+
+
+@pytest.fixture
+def shipped(training: Any, tmp_path: Path) -> Path:
+    """A tiny network with random weights, written as the real one is."""
+    import torch
+
+    from reelwright.tools.video.fields.network import STUNet
+
+    torch.manual_seed(0)
+    network = STUNet((8, 16, 16), 32).eval()
+    for weight in network.parameters():
+        weight.data += 0.05 * torch.randn_like(weight)
+    with pytest.warns(Warning, match="."):  # the older exporter is the one that keeps every side free
+        training("export").write(network, tmp_path)
+    return tmp_path
+
+
+@given(st.integers(16, 2000), st.integers(16, 2000))
+def test_a_field_has_the_films_shape_in_multiples_of_four(width: int, height: int) -> None:
+    rows, columns = lattice(Size(width=2 * (width // 2 + 4), height=2 * (height // 2 + 4)))
+    assert rows % 4 == columns % 4 == 0
+    assert min(rows, columns) == 20
+
+
+def test_a_field_is_a_picture_that_can_be_read_back() -> None:
+    field = np.random.default_rng(1).random((3, *SHAPE), np.float32)
+    again = strip.read(strip.write(field), SHAPE[0])
+    assert np.abs(again - field).max() < 1e-3
+    assert np.allclose(decode(encode(field)), field, atol=1e-5)
+    with pytest.raises(ToolFailed, match="no motion field"):
+        strip.read(b"not a picture", 12)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 30), st.floats(0.5, 4))
+def test_a_straight_path_is_walked_to_its_end_in_any_number_of_steps(steps: int, bend: float) -> None:
+    plan = Plan(steps=steps, bend=bend)
+    start, goal = noise((1, 3, 4, 4, 4), 1), noise((1, 3, 4, 4, 4), 2)
+    found = sample(lambda *_: goal - start, start, goal, goal, goal, plan)
+    assert np.abs(found - goal).max() < 1e-4
+    assert times(plan)[0] == 0
+    assert times(plan)[-1] == 1
+
+
+def test_every_motif_of_the_teacher_loops_and_stays_within_bounds(training: Any) -> None:
+    teacher = training("teacher")
+    for name in teacher.MOTIFS:
+        chance = np.random.default_rng(3)
+        clips = [teacher.teach(name, teacher.Params(), teacher.Grid(24, 24, 24), chance)[0] for _ in range(3)]
+        assert all(np.isfinite(clip).all() and clip.min() >= 0 and clip.max() <= 1.001 for clip in clips), name
+        steps = np.mean([np.abs(np.diff(clip, axis=0)).mean() for clip in clips])
+        seams = np.mean([np.abs(clip[0] - clip[-1]).mean() for clip in clips])
+        assert seams <= 1.35 * steps + 1e-4, name
+
+
+def test_training_goes_on_after_a_kill_as_if_nothing_had_happened(training: Any, tmp_path: Path) -> None:
+    train, data, captions = training("train"), training("data"), training("captions")
+    chance = np.random.default_rng(1)
+    wishes = tuple(captions.wish(chance) for _ in range(3))
+    source = data.Bank(wishes, np.random.default_rng(2).standard_normal((3, 384)).astype(np.float32) / 19.6)
+    whole = train.Run("stunet", tmp_path / "a", 10, 1e-3, 2, 1)
+    straight = [whole.advance(source) for _ in range(2)]
+    (tmp_path / "b").mkdir()
+    first = train.Run("stunet", tmp_path / "b", 10, 1e-3, 2, 1)
+    begun = first.advance(source)
+    first.save()
+    again = train.Run("stunet", tmp_path / "b", 10, 1e-3, 2, 1)
+    assert again.step == 1
+    assert [begun, again.advance(source)] == pytest.approx(straight, rel=0.02)
+
+
+def test_engine_and_pipeline_draw_the_same_field(shipped: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    from reelwright.tools.video.fields.pipeline import FieldModel, FieldPipeline
+
+    model = FieldModel((8, 16, 16), 32)
+    weights = load_file(shipped / "fields.safetensors")
+    model.network.load_state_dict({name: weight.float() for name, weight in weights.items()})
+    FieldPipeline(model).save_pretrained(tmp_path / "saved")
+    text = known()["clouds"]
+    with torch.inference_mode():
+        theirs = FieldPipeline.opened(tmp_path / "saved")(text, SHAPE, 5, Plan(3, 2.0))
+    ours = Engine(shipped / "fields.onnx").draw(text, SHAPE, 5, Plan(3, 2.0))
+    assert ours.shape == (3, *SHAPE)
+    assert np.abs(ours - theirs).max() < 2e-3
+
+
+def test_a_caption_that_ships_needs_no_language_model() -> None:
+    def missing(_: str) -> Any:
+        raise ToolMissing("MiniLM is not here.", "Install it.")
+
+    assert np.array_equal(vector("Falling  Snow", missing), known()["falling snow"])
+    assert np.array_equal(vector("a wall of falling snow", missing), known()["falling snow"])
+    with pytest.raises(ToolMissing):
+        vector("qwertz", missing)
+
+
+def test_words_are_calm_ground() -> None:
+    box = TextBox(text="a", left=0, top=0, right=50, bottom=100, start=0, end=1)
+    mask = calmed((box,), Size(width=100, height=100), 20, 20)
+    assert mask is not None
+    assert mask[10, 2] > 0.6 > 0.1 > mask[10, 18]
+    assert calmed((), Size(width=100, height=100), 20, 20) is None
+
+
+def test_the_provider_draws_previews_and_can_be_stopped(shipped: Path, job: Job) -> None:
+    tool = Fields()
+    tool._engine = Engine(shipped / "fields.onnx")
+    request = FieldRequest(prompt="clouds", size=Size(width=216, height=384), steps=12, seed=2)
+    one, same = (tool.run(request, job).clip.id for _ in range(2))
+    assert one == same
+    followed = tool.run(request.model_copy(update={"follows": tool.run(request, job).clip}), job)
+    assert followed.clip.id != one
+    job.cancelled = lambda: True
+    with pytest.raises(ToolFailed, match="cancelled"):
+        tool.run(request.model_copy(update={"seed": 3}), job)
+
+
+def test_a_painted_field_closes_its_loop() -> None:
+    field = np.zeros((3, 12, 20, 12), np.float32)
+    x = np.arange(12)[None, None, :]
+    field[0] = 0.5 + 0.4 * np.sin(x / 2 - np.arange(12)[:, None, None] / 12 * 2 * np.pi)
+    size = Size(width=216, height=384)
+    canvas = Canvas(size=size, width=36, height=64, palette=styles.palette(styles.sheet("clean"), 1), seed=1)
+    paint = painter(field, canvas)
+    frames = [paint(turn)[0] for turn in np.linspace(0, 2 * np.pi, 25)]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(frames)]
+    assert np.abs(frames[0] - frames[-1]).max() < 1e-4
+    assert max(steps) <= 1.6 * np.mean(steps)
