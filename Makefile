@@ -41,6 +41,6 @@ $(VENV)/.film: pyproject.toml | $(BIN)/python
 	touch $@
 
 $(VENV)/.setup: pyproject.toml | $(BIN)/python
-	@echo "Installing every extra that runs here: about 1.2 GB."
+	@echo "Installing every extra that runs here: about 4.7 GB, torch among it."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@ $(VENV)/.film
