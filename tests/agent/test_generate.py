@@ -5,15 +5,18 @@ from pathlib import Path
 import pytest
 
 from reelwright import Brief, Registry, Settings, Studio
+from reelwright.agent.cli.make import Pictures, settings_for
 from reelwright.agent.direct import _sourced
-from reelwright.agent.errors import Refused
+from reelwright.agent.errors import BriefError, Refused
 from reelwright.agent.generate import generated, unfollowed, worded
 from reelwright.agent.model import Line, Scene, Script, Shot, Source
 from reelwright.agent.policy import Policy
+from reelwright.agent.settings import load_settings
 from reelwright.tools.media import Size
 from reelwright.tools.video import Card, Figure
 from reelwright.tools.video.diffusion import GenerateRequest
 from reelwright.tools.video.diffusion.families import families, family
+from reelwright.tools.video.diffusion.presets import Machine, listed
 
 SCRIPT = Script(title="Boats", scenes=(Scene(id="s1", heading="", lines=(Line(id="l1", text="Boats rest."),)),))
 BRIEF = Brief(text="# Boats\n\nBoats rest.", seconds=4)
@@ -107,3 +110,23 @@ def test_a_licence_that_the_policy_refuses_is_refused_at_the_door() -> None:
     with pytest.raises(Refused, match=r"Apache-2\.0 of Wan 2\.2"):
         policy.admit(request, ())
     policy.admit(request.model_copy(update={"family": "ltx-video"}), ())
+
+
+def test_doctor_says_which_preset_each_family_begins_with() -> None:
+    told = dict(listed(Machine(device="cuda", memory=8.0, dtype="bfloat16", name="a card")))
+    assert set(told) == set(families())
+    assert told["wan22-5b"] == "Wan 2.2 TI2V 5B, about 24 GB, Apache-2.0; preset grouped on a card with 8 GB"
+
+
+def test_the_source_is_a_setting_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REELWRIGHT_SOURCE", "generate")
+    assert load_settings(tmp_path).source == "generate"
+    monkeypatch.setenv("REELWRIGHT_SOURCE", "magic")
+    with pytest.raises(BriefError, match="source"):
+        load_settings(tmp_path)
+
+
+def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REELWRIGHT_SOURCE", "generate")
+    assert settings_for(tmp_path, None, None, None, None, None, None, Pictures.motion).source == "motion"
+    assert settings_for(tmp_path, None, None, None, None, None).source == "generate"
