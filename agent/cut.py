@@ -70,7 +70,7 @@ def finish_of(state: State) -> Finish:
     """How the film is finished: the platform's loudness, or what review aims at instead, and captions by shape."""
     brief, profile = state["brief"], profile_for(state["brief"].size)
     return Finish(
-        captions=_captions(brief, state["script"]),
+        captions=_captions(brief, state["script"], state["shots"]),
         soft=brief.deliver.soft,
         stems=True,  # the mix is measured by them, whoever they are handed to
         encoder=brief.deliver.encoder,
@@ -173,8 +173,9 @@ def _music(studio: Studio, state: State) -> Asset | None:
         return None
 
 
-def _captions(brief: Brief, script: Script) -> CaptionStyle:
-    if not script.narrated:
+def _captions(brief: Brief, script: Script, shots: tuple[Shot, ...]) -> CaptionStyle:
+    """Words that nobody speaks stand on cards; a generated picture has none, so captions carry them."""
+    if not script.narrated and all(shot.source != "generate" for shot in shots):
         return "none"
     return brief.deliver.captions or ("karaoke" if brief.size.vertical else "subtitle")
 

@@ -10,8 +10,9 @@ from .choose import match
 from .drawing import drawn, unmarked
 from .events import Planned, Working
 from .footage import KEPT, candidates, library_of
+from .generate import generated, unfollowed
 from .illustrate import illustrate, illustrator
-from .model import Brief, Plan, Shot
+from .model import Brief, Plan, Script, Shot
 from .state import State
 from .studio import Studio
 
@@ -22,7 +23,8 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Working(stage="direct", part=0.0))
     shots = illustrate(studio.planner.direct(unmarked(brief), script), script, illustrator(studio))
     shots = drawn(studio, brief, script, _cast(studio, brief, state, shots))
-    shots = _furnished(studio, brief, state, shots)
+    shots = unfollowed(_sourced(studio, brief, state, shots))
+    script = _promised(script, shots)
     studio.note(plan=Plan(script=script, shots=shots))
     studio.log.emit(Working(stage="direct", part=1.0))
     seconds = seconds_of(sum(shot.frames for shot in shots), brief.rate)
@@ -36,7 +38,28 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
             seconds=seconds,
         )
     )
-    return {"shots": shots}
+    return {"script": script, "shots": shots}
+
+
+def _sourced(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
+    """The shots with the pictures that were asked for; `auto` takes a library's where one is named."""
+    source = studio.settings.source
+    if source == "motion":
+        return shots
+    if source == "generate":
+        return generated(studio, brief, state["script"], shots)
+    if source == "stock" and studio.settings.library is None:
+        studio.warn("script", "Footage needs a library: name one with --library FOLDER. It is drawn.", degraded=True)
+    return _furnished(studio, brief, state, shots)
+
+
+def _promised(script: Script, shots: tuple[Shot, ...]) -> Script:
+    """The script, its treatment naming generated pictures where there are some: planners promise none."""
+    treatment = script.treatment
+    kinds = treatment.pictures if treatment else ()
+    if treatment is None or "generated" in kinds or all(shot.source != "generate" for shot in shots):
+        return script
+    return script.model_copy(update={"treatment": treatment.model_copy(update={"pictures": (*kinds, "generated")})})
 
 
 def _cast(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:

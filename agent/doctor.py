@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import get_args
 
-from ..tools.errors import ReelwrightError, ToolMissing
+from ..tools.errors import ReelwrightError
 from ..tools.media import Frozen
 from ..tools.mind.opening import open_model
 from ..tools.registry import ASK, CAPABILITIES, CODE, GENERATE, LISTEN, VISION, VOICEOVER, Registry
@@ -45,8 +45,22 @@ def examine() -> Iterator[Finding]:
             try:
                 tool.ready()
                 yield Finding(name=tool.name, found=f"version {tool.version}", good=True, optional=optional)
-            except ToolMissing as error:
+            except ReelwrightError as error:  # what is refused or broken is told about like what is not here
                 yield Finding(name=tool.name, found=error.message, good=False, optional=optional, hint=error.hint)
+    yield from _families()
+
+
+def _families() -> Iterator[Finding]:
+    """The families of video models with the preset that each would begin with here, where torch is."""
+    from importlib.util import find_spec
+
+    from ..tools.video.diffusion.presets import listed, machine
+
+    if find_spec("torch") is None:
+        return
+    here = machine()
+    for name, found in listed(here):
+        yield Finding(name=f"video model {name}", found=found, good=True, optional=True)
 
 
 def _minds(settings: Settings) -> Iterator[Finding]:

@@ -74,6 +74,8 @@ def drawn(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...])
     found = {shot.id: shot for shot in shots}
     lines = {line.id: line.text for line in script.lines}
     asked = set(_asked(studio, brief, shots, lines, found))
+    if studio.settings.source == "generate":  # what nobody wished to be drawn is a video model's then
+        return tuple(found.values())
     skills = shelf(studio).ranked(shipped())
     used, last = {found[name].program for name in asked}, -EVERY
     for at, shot in enumerate(shots):

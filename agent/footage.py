@@ -85,7 +85,7 @@ def candidates(
     """For each shot that footage could show: what its own sentence and its queries find, the best first."""
     found: dict[str, list[Pick]] = {}
     for shot in shots:
-        if not shot.lines or not _open_to_footage(shot):
+        if not shot.lines or not open_to_footage(shot):
             continue
         wanted = Filter(kinds=("image", "video", "vector"), licences=brief.licences, seconds=_least(shot, brief.rate))
         found[shot.id] = _found(library, wanted, _queries(shot, words))
@@ -108,7 +108,7 @@ def _found(library: Library, wanted: Filter, queries: Sequence[str]) -> list[Pic
     return sorted(picks, key=lambda pick: (-pick.score, pick.segment.id))
 
 
-def _open_to_footage(shot: Shot) -> bool:
+def open_to_footage(shot: Shot) -> bool:
     """A shot that carries numbers, steps or a place to read keeps its drawing."""
     card = shot.card
     return shot.source == "motion" and not (card.data or card.figure or card.code or card.places or len(card.items) > 1)

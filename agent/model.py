@@ -17,8 +17,8 @@ from ..tools.stock import Segment
 from ..tools.timeline import Timeline
 from ..tools.video import Brand, Card, TextBox
 
-Source = Literal["motion", "own", "code", "stock"]
-"""Where a shot's picture comes from: motion graphics, the person's own file, a program, or footage of a library."""
+Source = Literal["motion", "own", "code", "stock", "generate"]
+"""Where a shot's picture comes from: motion graphics, the person's own file, a program, a library, or a video model."""
 LONGEST = 600
 """Seconds that a Brief may ask for."""
 

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from ..tools.media import Asset, Frozen
 from ..tools.speech import SpeechRequest
+from ..tools.video.diffusion import GenerateRequest
+from ..tools.video.diffusion.families import family
 from .errors import BriefError, Refused
 
 
@@ -63,12 +65,20 @@ class Policy(Frozen):
             )
         if isinstance(request, SpeechRequest) and request.sample is not None:
             self._consented(request)
+        if isinstance(request, GenerateRequest) and request.family:
+            row = family(request.family)
+            self.licensed(row.licence, row.title)
         if not self.moderation.blocked:
             return
         text = "\n".join(_texts(request.model_dump())).casefold()
         for phrase in self.moderation.blocked:
             if phrase.casefold() in text:
                 raise Refused(f"The policy blocks {phrase!r}, which this request contains.", "Reword the brief.")
+
+    def licensed(self, licence: str, what: str) -> None:
+        """Let a model's licence pass before the model is loaded, or raise Refused."""
+        if licence in self.licence.refused:
+            raise Refused(f"The policy refuses the licence {licence} of {what}.", "Use a model of another family.")
 
     def _consented(self, request: SpeechRequest) -> None:
         if self.consent.cloned_voice == "refuse":

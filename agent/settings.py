@@ -87,6 +87,8 @@ class Settings(Frozen):
     """A recording that replaces the narrator."""
     library: Path | None = None
     """A library of footage (`reelwright index`) that films draw on; empty draws on none."""
+    source: Literal["auto", "motion", "stock", "generate"] = "auto"
+    """Where pictures come from: motion graphics, a library, or a video model; auto takes a library that is named."""
     taste: Path | None = Field(default_factory=lambda: user_data_path("reelwright") / "taste.jsonl")
     """Where verdicts on films are remembered, on this machine; empty for nowhere."""
     learn: bool = False
@@ -154,6 +156,7 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         "JOBS": "jobs",
         "MIRROR": "mirror",
         "LIBRARY": "library",
+        "SOURCE": "source",
         "TASTE": "taste",
         "LEARN": "learn",
     }

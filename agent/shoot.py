@@ -11,6 +11,7 @@ from .door import Delivery
 from .drawing import draw
 from .errors import BudgetExceeded, Refused, ToolError
 from .footage import bring, picked, stretch_of
+from .generate import take as generate
 from .model import Brief, Shot, Take
 from .preview import preview
 from .state import ShotTask, State
@@ -88,6 +89,8 @@ def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -
         )
         return studio.call(FOOTAGE, footage, target=shot.id, stage="shoot"), ""
     found = _footage(studio, brief, shot) if shot.source == "stock" else None
+    if shot.source == "generate":
+        found = generate(studio, brief, shot, attempt, handle_of(brief))
     if found is not None:
         return found, ""
     return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot"), ""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ..model import Shot
 
-SOURCES = {"own": "your file", "code": "a program", "stock": "footage"}
+SOURCES = {"own": "your file", "code": "a program", "stock": "footage", "generate": "a video model"}
 """What a picture is made from, where it is no layout of ours."""
 
 
@@ -75,7 +75,7 @@ def tools() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ...tools.errors import ToolMissing
+    from ...tools.errors import ReelwrightError
     from ...tools.registry import CAPABILITIES, Registry
     from ..settings import load_settings
 
@@ -87,7 +87,7 @@ def tools() -> None:
             try:
                 tool.ready()
                 state = "ready"
-            except ToolMissing as error:
+            except ReelwrightError as error:
                 state = str(error)
             table.add_row(capability.name, tool.name, tool.version, state)
     Console().print(table)

@@ -27,6 +27,15 @@ class Captions(StrEnum):
     none = "none"
 
 
+class Pictures(StrEnum):
+    """Where pictures come from."""
+
+    auto = "auto"
+    motion = "motion"
+    stock = "stock"
+    generate = "generate"
+
+
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="The project folder; named after the film if not given.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON event a line on stdout, for machines.")]
 Money = Annotated[float | None, typer.Option(min=0, help="US dollars that tools may spend (default 0: offline only).")]
@@ -52,6 +61,10 @@ def make(
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
     library: Library = None,
+    pictures: Annotated[
+        Pictures | None,
+        typer.Option("--source", help="Where pictures come from: auto takes a library's; generate, a video model's."),
+    ] = None,
     licences: Annotated[
         str, typer.Option(help="Licences that its footage may have, with commas: CC0-1.0,CC-BY-*.")
     ] = "",
@@ -134,7 +147,7 @@ def make(
         spoken=voice_over is not None,
     )
     folder = project_folder(request.text, out)
-    settings = settings_for(folder, model, critic, money, tool_seconds, rounds, library)
+    settings = settings_for(folder, model, critic, money, tool_seconds, rounds, library, pictures)
     request = with_voices(request, folder, settings, cast, clone_voice, consent, voice_over)
     watch(studio := Studio.open(folder, settings, approve=approve), lambda: studio.make(request), as_json)
 
@@ -222,12 +235,14 @@ def settings_for(
     tool_seconds: float | None,
     rounds: int | None,
     library: Path | None = None,
+    source: Pictures | None = None,
 ) -> "Settings":
     """The settings for work in `folder`, with what was said on the command line."""
     from ..settings import load_settings
 
     minds = {"critic": critic} if critic is not None else None
-    settings = load_settings(folder if folder.is_dir() else None, model=model, minds=minds, library=library)
+    said = {"library": library, "source": source.value if source else None}
+    settings = load_settings(folder if folder.is_dir() else None, model=model, minds=minds, **said)
     limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}
     budget = settings.budget.model_copy(update={name: value for name, value in limits.items() if value is not None})
     return settings.model_copy(update={"budget": budget})

@@ -22,6 +22,8 @@ STILL, STILL_BLOCK = 0.3, 2.0
 """Levels that a take moves by, over all and in one block, under which it is frozen: a slow drift has 6 and more."""
 SOFT = 0.15
 """Steepness of the sharpest edges under which a picture is blurred: type has 0.45 and more, soft at 9 pixels 0.11."""
+FILMED = {"own", "generate"}
+"""Sources whose light nobody here has set."""
 DARK, BRIGHT, BURNT = 14.0, 243.0, 0.5
 """Mean luma under or over which footage is hard to see, and the part of it that may be burnt out."""
 ALIKE = 10
@@ -85,9 +87,9 @@ def faults(shot: Shot, look: TakeLook) -> Iterator[Note]:
         yield _note(shot, f"take frozen: it moves by {look.moved:.2f} levels, wanted {STILL:g}")
     elif shot.source != "code" and look.sharp < SOFT:  # programs may well draw fields without an edge
         yield _note(shot, f"take blurred: its sharpest edges have {look.sharp:.2f}, wanted {SOFT:g}")
-    elif shot.source == "own" and not DARK <= look.light <= BRIGHT:
+    elif shot.source in FILMED and not DARK <= look.light <= BRIGHT:
         yield _note(shot, f"take exposure: mean luma {look.light:.0f}, wanted {DARK:g} to {BRIGHT:g}")
-    elif shot.source == "own" and look.burnt > BURNT:
+    elif shot.source in FILMED and look.burnt > BURNT:
         yield _note(shot, f"take exposure: {look.burnt:.0%} is burnt out, wanted {BURNT:.0%} at most")
 
 

@@ -21,6 +21,7 @@ SPOILS = {"hands", "faces", "text"}
 OFFERED: dict[str, tuple[Remedy, ...]] = {
     "motion": ("reshoot", "retime", "rewrite"),
     "code": ("reshoot", "prompt", "source", "retime", "rewrite"),
+    "generate": ("reshoot", "prompt", "source", "retime", "rewrite"),
     "own": (),
 }
 """What may be done about a shot, by the source of its picture; others may take another candidate or prompt too."""

@@ -14,8 +14,8 @@ from .drafts import MOST_SHOTS, ON_SCREEN, Camera, DraftShot, DraftShots
 from .research import strangers
 from .text import bare
 
-FOUND = {"own", "stock"}
-"""Sources that a model cannot ask for: such pictures find their shots, by their names or by their meaning."""
+FOUND = {"own", "stock", "generate"}
+"""Sources that a model cannot ask for: such pictures find their shots, by name or meaning, or by --source."""
 HEADLINES = {"statement", "title", "chapter", "definition"}
 """Layouts whose headline may be worded anew: the others show parts that belong together."""
 
@@ -98,8 +98,7 @@ def _with(shot: Shot, draft: DraftShot, heard: str, order: dict[str, int]) -> Sh
     changed: dict[str, object] = {"prompt": draft.prompt, "queries": draft.queries, "camera": draft.camera}
     if draft.source:
         changed["source"] = draft.source
-    # Drawn cards have no look to continue: waiting for one another would only cost time.
-    if draft.follows and draft.source not in ("", "motion") and order[draft.follows] < order[shot.id]:
+    if draft.follows and order[draft.follows] < order[shot.id]:
         changed["follows"] = draft.follows
     if draft.on_screen and shot.layout in HEADLINES:
         first = _plain(heard).split().index(_plain(draft.on_screen).split()[0])

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from ...media import Frozen
-from .families import Family
+from .families import Family, families
 
 if TYPE_CHECKING:
     import torch
@@ -73,6 +73,18 @@ def tiers(family: Family, here: Machine, first: str = "") -> tuple[Preset, ...]:
         return tuple(fitting[names.index(first) :])
     roomy = [each for each in fitting if family.memory * each.need <= here.memory]
     return tuple(roomy) or (fitting[-1],)
+
+
+def listed(here: Machine) -> tuple[tuple[str, str], ...]:
+    """Every family with what it wants, and the preset that it would begin with on a machine, in words."""
+    return tuple(
+        (
+            name,
+            f"{row.title}, about {row.memory:g} GB, {row.licence}; "
+            f"preset {tiers(row, here)[0].name} on {here.name or here.device} with {here.memory:.0f} GB",
+        )
+        for name, row in families().items()
+    )
 
 
 def apply(pipeline: Any, preset: Preset, here: Machine) -> None:
