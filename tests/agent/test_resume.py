@@ -59,7 +59,8 @@ def test_a_killed_film_goes_on_with_what_it_had(tea: Tea, out: Path, tmp_path: P
     events = list(Studio.open(folder, Settings(cache=None, jobs=2)).resume())
     assert events[-1].type == "finished"
     first_cut = events[: next(index for index, event in enumerate(events) if event.type == "reviewed")]
-    again = {event.target for event in first_cut if event.type == "took" and not event.cached}
+    took = [event for event in first_cut if event.type == "took" and not event.cached]
+    again = {event.target for event in took if event.tool != "inspect.take"}  # every take is looked at once
     assert not done & again
     assert not {target for tool, target in made if tool == "speech.piper"} & again
     undisturbed = load_record(out.parent).takes
