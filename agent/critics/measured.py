@@ -111,11 +111,11 @@ def _text(state: State, shot: Shot, take: Take) -> Iterator[Note]:
 
 
 def _strange(shots: tuple[Shot, ...], at: int, looks: Mapping[str, TakeLook]) -> Iterator[Note]:
-    """A shot whose colours are none of its neighbours', while those belong together."""
+    """A shot whose colours are none of its neighbours', while those belong together; bright ones stand out."""
     if not 0 < at < len(shots) - 1:
         return
     before, here, after = (looks.get(each.id) for each in shots[at - 1 : at + 2])
-    if before is None or here is None or after is None or shots[at].source == "own":
+    if before is None or here is None or after is None or shots[at].bright or shots[at].source == "own":
         return
     one, other = unlike(here.palette, before.palette), unlike(here.palette, after.palette)
     if min(one, other) > STRANGE and unlike(before.palette, after.palette) < NEAR:
