@@ -17,7 +17,7 @@ from .direct import direct
 from .ensemble import respoken_tasks
 from .fit import fit
 from .gather import gather
-from .hearing import respoken
+from .hearing import misread_tasks
 from .reframe import next_size, reframe
 from .review import review
 from .shoot import ready, shoot
@@ -40,14 +40,6 @@ def to_lines(state: State) -> list[Send]:
     script = state["script"]
     tasks = [LineTask(brief=state["brief"], script=script, line=line.id) for line in script.lines]
     return [Send("sound", task) for task in tasks] or [Send("fit", state)]
-
-
-def again(state: State, lines: list[str]) -> list[Send]:
-    """One branch a line that was misread, with the best take of it so far."""
-    brief, script = state["brief"], state["script"]
-    return [
-        Send("sound", LineTask(brief=brief, script=script, line=line, before=state["kept"][line])) for line in lines
-    ]
 
 
 def after_fit(state: State) -> list[Send] | str:
@@ -74,7 +66,7 @@ def after_review(state: State) -> list[Send] | str:
         return "write"
     if any(note.remedy == "rewrite" and note.severity == "fail" for note in critique.notes):
         return "direct"
-    return again(state, respoken(critique.notes)) or to_shots(state)
+    return [Send("sound", task) for task in misread_tasks(state, critique.notes)] or to_shots(state)
 
 
 def after_delivery(state: State) -> str:

@@ -16,7 +16,7 @@ from ..tools.profiles import profile_for
 from ..tools.registry import LISTEN, SPEECH
 from .errors import BudgetExceeded, ToolError
 from .model import Line, Note, Sound
-from .state import State
+from .state import LineTask, State
 from .studio import Studio
 
 WORST = 0.5
@@ -76,6 +76,12 @@ def refusing(state: State, notes: tuple[Note, ...], heard: Heard) -> dict[str, d
         best = min((state.get("kept", {}).get(line, now), now), key=lambda take: take.misread)
         refused[line], kept[line] = now, best.model_copy(update={"refused": now.refused})
     return {"sound": refused, "kept": kept} if refused else {}
+
+
+def misread_tasks(state: State, notes: tuple[Note, ...]) -> list[LineTask]:
+    """A task for each line that is sent back, with the best take of it so far."""
+    brief, script, kept = state["brief"], state["script"], state["kept"]
+    return [LineTask(brief=brief, script=script, line=line, before=kept[line]) for line in respoken(notes)]
 
 
 def respoken(notes: tuple[Note, ...]) -> list[str]:
