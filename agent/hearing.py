@@ -80,7 +80,7 @@ def refusing(state: State, notes: tuple[Note, ...], heard: Heard) -> dict[str, d
 
 def misread_tasks(state: State, notes: tuple[Note, ...]) -> list[LineTask]:
     """A task for each line that is sent back, with the best take of it so far."""
-    brief, script, kept = state["brief"], state["script"], state["kept"]
+    brief, script, kept = state["brief"], state["script"], state.get("kept", {})
     return [LineTask(brief=brief, script=script, line=line, before=kept[line]) for line in respoken(notes)]
 
 
