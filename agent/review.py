@@ -110,7 +110,7 @@ def _request(state: State) -> InspectRequest:
         seconds=brief.seconds if not script.shorts or state["timeline"].frames > brief.frames else None,
         boxes=(*_boxes(shots, state["takes"], starts, handle_of(brief)), *_captions(state)),
         cuts=tuple(starts[1:]),
-        moving=script.treatment.moving if script.treatment else None,
+        moving=script.treatment.moving or None if script.treatment else None,
         speech=tuple(
             Span(start=seconds_of(line.start, brief.rate), end=seconds_of(line.start + line.frames, brief.rate))
             for line in spoken

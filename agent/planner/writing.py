@@ -39,8 +39,6 @@ UNFIT = 1e6
 """Seconds of what never fits."""
 OVERRUN = 1.02
 """A film that is a little longer than asked keeps its sentence (criteria.md, "duration": 5 %)."""
-MOVING = 0.5
-"""Share of shots that never rest for half of their time, as evaluate measures it; a calm card may."""
 
 
 def write(brief: Brief) -> Script:
@@ -77,7 +75,7 @@ def write(brief: Brief) -> Script:
 
 
 def _treatment(brief: Brief, film: Structure, logline: str, lead: Mood) -> Treatment:
-    """What motion graphics can promise: all drift, and at least MOVING of them visibly."""
+    """What the film is to be. No share of moving shots is promised: how visibly cards drift depends on the size."""
     own = {"image": "stills", "video": "footage"}
     kinds = dict.fromkeys(["motion graphics", *(own[asset.kind] for asset in brief.assets if asset.kind in own)])
     return Treatment.model_validate(
@@ -87,7 +85,6 @@ def _treatment(brief: Brief, film: Structure, logline: str, lead: Mood) -> Treat
             "tone": lead,
             "structure": film.name if brief.structure else "",
             "arc": tuple(beat.tells for beat in film.beats) if brief.structure else (),
-            "moving": MOVING,
             "pictures": tuple(kinds),
         }
     )
