@@ -1,6 +1,7 @@
 """A finished film in another language: spoken, timed anew, captioned in both."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,7 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], set
 
 
 @pytest.mark.media
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="no voice here is sure to speak Spanish: espeak-ng")
 def test_the_film_speaks_spanish_over_the_same_shots(
     cli: Cli, studio: Studio, events: list[Event], tmp_path: Path
 ) -> None:
