@@ -186,7 +186,7 @@ def about(topic: str) -> str:
 
 def _command(inputs: Sequence[Input], graph: str) -> list[str]:
     words = [binary(), "-hide_banner", "-nostdin", "-y", "-loglevel", "info", "-nostats"]
-    words += ["-benchmark", "-stats_period", "0.5", "-progress", "pipe:2"]
+    words += ["-benchmark", "-stats_period", "0.1", "-progress", "pipe:2"]
     for source in inputs:
         words += source.arguments()
     return [*words, "-filter_complex", graph] if graph else words
