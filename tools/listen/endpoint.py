@@ -13,10 +13,9 @@ import numpy as np
 
 from ..base import Cost, Device, Job
 from ..errors import Declined, Refused, ToolBusy, ToolFailed
-from ..media import seconds_of
 from ..speech import Word
 from . import ListenRequest, Transcript
-from .pieces import Piece, in_samples, transcribe
+from .pieces import Piece, in_samples, seconds, transcribe
 from .vad import MODEL as VAD
 from .vad import RATE, Samples
 
@@ -62,8 +61,7 @@ class Endpoint:
 
     def quote(self, request: ListenRequest) -> Cost:
         """By the minute, silences and all: what is left out of it is known only after listening."""
-        audio = request.audio
-        length = seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else 60.0
+        length = seconds(request.audio, 60.0)
         return Cost(money=length / 60 * self._price, seconds=2 + length / 10)
 
     def run(self, request: ListenRequest, job: Job) -> Transcript:

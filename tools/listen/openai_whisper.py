@@ -15,10 +15,9 @@ from typing import Any
 
 from ..base import Cost, Device, Job
 from ..errors import Refused, ToolMissing
-from ..media import seconds_of
 from ..speech import Word
 from . import ListenRequest, Transcript
-from .pieces import Piece, hears, in_samples, transcribe, whole
+from .pieces import Piece, hears, in_samples, seconds, transcribe, whole
 from .vad import MODEL as VAD
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -48,8 +47,7 @@ class OpenAIWhisper:
 
     def quote(self, request: ListenRequest) -> Cost:
         """About as long as the sound, and what loading takes: twice faster-whisper's time and more."""
-        audio = request.audio
-        return Cost(seconds=3 + (seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else 30.0))
+        return Cost(seconds=3 + seconds(request.audio, 30.0))
 
     def run(self, request: ListenRequest, job: Job) -> Transcript:
         """Write down what is heard, at temperature 0: the same sound gives the same words."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base import Job
 from ..errors import Declined, ToolFailed
+from ..media import Asset, seconds_of
 from ..speech import Word
 from . import ListenRequest, Transcript, primary
 from .vad import MODEL, RATE, WINDOW, Detector, Gate, Samples, Utterance, windows
@@ -63,6 +64,11 @@ def hears(weights: str, language: str) -> bool:
     return not weights.endswith("-en") or primary(language) == "en"
 
 
+def seconds(audio: Asset, otherwise: float) -> float:
+    """How long a recording lasts, or `otherwise` where it does not say."""
+    return seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else otherwise
+
+
 def transcribe(request: ListenRequest, job: Job, weights: str, hear: Hear) -> Transcript:
     """The words of a recording, piece by piece; the first piece tells the language of those after it.
 
@@ -76,7 +82,7 @@ def transcribe(request: ListenRequest, job: Job, weights: str, hear: Hear) -> Tr
             "Fetch one that hears many languages: reelwright models pull whisper-base",
         )
     audio, words = request.audio, list[Word]()
-    length = float(audio.frames / audio.rate) if audio.frames and audio.rate else 0.0
+    length = seconds(audio, 0.0)
     for piece in pieces(job.path(audio.id), job.model(MODEL)):
         if job.cancelled():
             raise ToolFailed("Listening was cancelled.", "Run `reelwright resume` to go on.")

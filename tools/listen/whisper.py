@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..base import Cost, Device, Job
 from ..errors import ToolFailed, ToolMissing
-from ..media import seconds_of
 from ..speech import Word
 from . import ListenRequest, Transcript
-from .pieces import Piece, hears, in_samples, transcribe, whole
+from .pieces import Piece, hears, in_samples, seconds, transcribe, whole
 from .vad import MODEL as VAD
 
 if TYPE_CHECKING:
@@ -56,8 +55,7 @@ class FasterWhisper:
 
     def quote(self, request: ListenRequest) -> Cost:
         """About an eighth of the sound's length, and a second to load."""
-        audio = request.audio
-        length = seconds_of(audio.frames, audio.rate) if audio.frames and audio.rate else 30.0
+        length = seconds(request.audio, 30.0)
         return Cost(seconds=1 + 0.15 * length)
 
     def run(self, request: ListenRequest, job: Job) -> Transcript:

@@ -18,7 +18,7 @@ import numpy as np
 from ...base import Cost, Device, Job
 from ...conform import TAGS, TAKE
 from ...errors import Refused, ToolFailed, ToolMissing
-from ...ffmpeg import Input, decode, encode
+from ...ffmpeg import Input, decode, encode, probe
 from ...media import Asset, seconds_of
 from .. import FootageRequest
 from ..footage import Footage
@@ -211,11 +211,8 @@ def _frames(job: Job, asset: Asset, row: Family) -> list[Any]:
 def _rgb(job: Job, asset: Asset, chain: str) -> list[Any]:
     from PIL import Image
 
-    from ...ffmpeg import probe
-    from ...probe import VideoStream
-
     path = job.path(asset.id)
-    stream: VideoStream | None = probe(path).video
+    stream = probe(path).video
     if stream is None:
         raise Refused(f"{asset.origin or asset.id[:12]} holds no picture.", "Use a clip or a still.")
     raw = b"".join(decode(Input(path), f"[0:v:0]{chain},format=rgb24[v]", ["-map", "[v]", "-f", "rawvideo"]))

@@ -117,7 +117,7 @@ class Session:
         size = self.family.frame(ask.size, self.preset.area * (DRAFT_AREA if ask.draft else 1.0))
         generator = torch.Generator("cpu").manual_seed(ask.seed)
         given = self._arguments(pipeline, ask, size) | {"generator": generator, "output_type": "np"}
-        given["callback_on_step_end"] = _between(ask.steps, watch, pipeline)
+        given["callback_on_step_end"] = _between(given["num_inference_steps"], watch)
         given = {name: value for name, value in given.items() if name in _parameters(pipeline)}
         if self.here.device == "cuda":
             torch.cuda.reset_peak_memory_stats()
@@ -187,7 +187,7 @@ def pictures(output: Any) -> Pixels:
     return levels
 
 
-def _between(steps: int, watch: Watch, pipeline: Any) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
+def _between(steps: int, watch: Watch) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
     def after(running: Any, index: int, _time: Any, held: dict[str, Any]) -> dict[str, Any]:
         if watch.cancelled():
             running._interrupt = True
