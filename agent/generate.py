@@ -117,7 +117,7 @@ def take(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
     try:
         maker = maker_of(studio)
         request = GenerateRequest(
-            prompt=worded(pictured(shot, _spoken(studio, shot)), shot.camera, shot.style, maker.family),
+            prompt=worded(pictured(shot, spoken(studio, shot)), shot.camera, shot.style, maker.family),
             negative=NEGATIVE,
             size=brief.size,
             rate=brief.rate,
@@ -136,7 +136,8 @@ def take(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
     return Delivery(Picture(video=made.result.video), made.tool, made.key, made.cost, made.cached)
 
 
-def _spoken(studio: Studio, shot: Shot) -> str:
+def spoken(studio: Studio, shot: Shot) -> str:
+    """The words that are heard while a shot is seen; nothing before the plan is known."""
     plan = studio.record.plan if studio.record else None
     lines = {line.id: line.text for line in plan.script.lines} if plan else {}
     return said(shot, lines) if all(line in lines for line in shot.lines) else ""

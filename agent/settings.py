@@ -89,6 +89,8 @@ class Settings(Frozen):
     """A library of footage (`reelwright index`) that films draw on; empty draws on none."""
     source: Literal["auto", "motion", "stock", "generate"] = "auto"
     """Where pictures come from: motion graphics, a library, or a video model; auto takes a library that is named."""
+    backdrops: Literal["drawn", "generated"] = "drawn"
+    """Soft moving backgrounds: by formulas, or by our own diffusion model."""
     taste: Path | None = Field(default_factory=lambda: user_data_path("reelwright") / "taste.jsonl")
     """Where verdicts on films are remembered, on this machine; empty for nowhere."""
     learn: bool = False
@@ -157,6 +159,7 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         "MIRROR": "mirror",
         "LIBRARY": "library",
         "SOURCE": "source",
+        "BACKDROPS": "backdrops",
         "TASTE": "taste",
         "LEARN": "learn",
     }

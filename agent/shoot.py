@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from ..tools.media import frames_of
 from ..tools.registry import FOOTAGE, MOTION
 from ..tools.video import Card, FootageRequest, MotionRequest, Picture
+from .backdrop import backdrop
 from .door import Delivery
 from .drawing import draw
 from .errors import BudgetExceeded, Refused, ToolError
@@ -93,7 +94,8 @@ def _take(studio: Studio, brief: Brief, shot: Shot, attempt: int, final: bool) -
         found = generate(studio, brief, shot, attempt, handle_of(brief))
     if found is not None:
         return found, ""
-    return studio.call(MOTION, motion_request(brief, shot, attempt, final), target=shot.id, stage="shoot"), ""
+    request = backdrop(studio, shot, motion_request(brief, shot, attempt, final))
+    return studio.call(MOTION, request, target=shot.id, stage="shoot"), ""
 
 
 def _footage(studio: Studio, brief: Brief, shot: Shot) -> Delivery[Picture] | None:

@@ -57,8 +57,8 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
         said = " ".join(words[slice(*shot.words)] if shot.words != (0, 0) else words) or shot.card.headline
         take = film.takes.get(shot.id)
         source = _SOURCES.get(shot.source, f"motion graphics, rendered: {shot.layout} on {shot.motif}")
-        if shot.source == "generate" and take and take.asset and take.tool.startswith("video.generate"):
-            source = take.asset.origin.partition("\n")[0]
+        if take and take.asset and take.tool.startswith(("video.generate", "video.motion")):
+            source = take.asset.origin.partition("\n")[0].partition("; fonts")[0]
         score = f" · score {take.score:.2f}" if take and take.score is not None else ""
         tries = f" · take {take.attempt + 1}" if take and take.attempt else ""
         picture = f"<img alt='' src='{thumbs[shot.id]}'>" if shot.id in thumbs else ""

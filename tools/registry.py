@@ -33,6 +33,7 @@ from .speech import Speech, SpeechRequest
 from .speech.takes import RecordingRequest
 from .video import FootageRequest, MotionRequest, Picture
 from .video.diffusion import Generated, GenerateRequest
+from .video.fields import FieldRequest, MotionField
 from .vision import VisionAnswer, VisionRequest
 
 Req = TypeVar("Req", bound=BaseModel)
@@ -70,6 +71,7 @@ SPEECH = Capability(
 VOICEOVER = Capability("voiceover", RecordingRequest, Speech, ("voiceover.cutter",))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
 GENERATE = Capability("video.generate", GenerateRequest, Generated, ("video.generate.local",))
+FIELDS = Capability("video.fields", FieldRequest, MotionField, ("video.fields",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 LOOK = Capability("inspect.take", TakeRequest, TakeLook, ("inspect.take",))
 VISION = Capability("vision", VisionRequest, VisionAnswer, ("vision.transformers",))
@@ -96,6 +98,7 @@ CAPABILITIES: tuple[Capability[Any, Any], ...] = (
     VOICEOVER,
     MOTION,
     GENERATE,
+    FIELDS,
     FOOTAGE,
     MUSIC,
     EFFECTS,

@@ -1,4 +1,6 @@
-"""Judges a field model: `python examples/train_fields/judge.py runs/judge fields.onnx [other.onnx …]`.
+"""Judges field models: `python examples/train_fields/judge.py runs/judge quick.onnx:8,1,2 runs/dit:20,2,2 …`.
+
+A model is a shipped graph or the folder of a run, with steps, guidance and bend.
 
 A small classifier learns motifs and parameters from clips of the teacher; then it reads what the models made of
 captions that it never saw. Prints one table a model: accuracy, correlation, Fréchet distance (Heusel et al. 2017, in
@@ -19,14 +21,16 @@ from numpy.typing import NDArray
 from teacher import MOTIFS
 from torch import Tensor, nn
 from torch.nn import functional
+from train import NETWORKS
 
 from reelwright.tools.video.fields.codec import decode
 from reelwright.tools.video.fields.engine import Engine
 from reelwright.tools.video.fields.network import circular
-from reelwright.tools.video.fields.sampler import Plan, noise, sample
+from reelwright.tools.video.fields.sampler import Plan, Velocity, noise, sample
 
 Array = NDArray[np.float32]
-SHAPE = (16, 24, 24)
+SHAPE, MANY = (16, 24, 24), 16
+"""Frames, rows and columns of what is judged, and how many clips are made at once."""
 NAMES = list(MOTIFS)
 MOVING = {"speed": 0, "scale": 1, "across": 2, "down": 3}
 
@@ -109,14 +113,35 @@ class Made:
     batch: Batch
 
 
-def make(engine: Engine, batch: Batch, plan: Plan, seed: int) -> Made:
+def make(velocity: Velocity, batch: Batch, plan: Plan, seed: int) -> Made:
     """What a model makes of a batch's captions."""
     clips = []
-    numbers, guide = np.zeros((1, 6), np.float32), batch.guide[:1].numpy()
-    for index in range(len(batch.field)):
-        start = noise((1, 3, *SHAPE), seed + index)
-        clips.append(sample(engine._velocity, start, batch.text[index : index + 1].numpy(), numbers, guide, plan)[0])
-    return Made(np.stack(clips), batch)
+    for first in range(0, len(batch.field), MANY):
+        text = batch.text[first : first + MANY].numpy()
+        start = np.concatenate([noise((1, 3, *SHAPE), seed + first + index) for index in range(len(text))])
+        numbers, guide = np.zeros((len(text), 6), np.float32), batch.guide[: len(text)].numpy()
+        clips.append(sample(velocity, start, text, numbers, guide, plan))
+    return Made(np.concatenate(clips), batch)
+
+
+def velocity_of(path: Path) -> Velocity:
+    """What ships runs on onnxruntime; a run's average on torch, in bf16 as it was trained."""
+    if path.suffix == ".onnx":
+        return Engine(path)._velocity
+    state = torch.load(path / "checkpoint.pt", weights_only=True)["average"]
+    network = NETWORKS["stunet" if "enter.weight" in state else "dit"]()
+    network.load_state_dict(state)
+    network = network.eval().to(memory_format=torch.channels_last_3d)
+
+    @torch.no_grad()
+    def velocity(*given: Array) -> Array:
+        parts = [torch.from_numpy(part) for part in given]
+        parts[0] = parts[0].contiguous(memory_format=torch.channels_last_3d)
+        with torch.autocast("cpu", torch.bfloat16):
+            answer: Array = network(*parts).float().numpy()
+        return answer
+
+    return velocity
 
 
 def frechet(one: Array, other: Array) -> float:
@@ -168,13 +193,13 @@ def nearest(clips: Array, others: Array) -> Array:
     return closest
 
 
-def spread(engine: Engine, source: Bank, plan: Plan, each: int = 6, captions: int = 16) -> float:
+def spread(velocity: Velocity, source: Bank, plan: Plan, each: int = 6, captions: int = 16) -> float:
     """Mean distance of clips of one caption, over that of the teacher's for it."""
     made, real = [], []
     for index in range(captions):
         one = Bank((source.wishes[index],), source.vectors[index : index + 1])
         batch = draw(one, 900 + index, each, *shape_of(), plain=True)
-        clips = make(engine, batch, plan, 7000 + 50 * index).clips
+        clips = make(velocity, batch, plan, 7000 + 50 * index).clips
         for kept, values in ((made, clips), (real, batch.field.numpy())):
             flat = values.reshape(each, -1)
             kept.append(np.mean([np.linalg.norm(flat[a] - flat[b]) for a in range(each) for b in range(a)]))
@@ -196,12 +221,12 @@ def main() -> None:
     taught = draw(said, 5, 4 * count, *shape_of(), plain=True).field.numpy()
     for name in sys.argv[2:]:
         path, _, options = name.partition(":")
-        engine = Engine(Path(path))
+        velocity = velocity_of(Path(path))
         steps, guidance, bend = (float(part) for part in (options or "8,2,2").split(","))
         plan = Plan(steps=int(steps), guidance=guidance, bend=bend)
-        made, kept = make(engine, batches[0], plan, 10_000), make(engine, batches[1], plan, 20_000)
+        made, kept = make(velocity, batches[0], plan, 10_000), make(velocity, batches[1], plan, 20_000)
         row = report(reader, made, kept, batches[2].field.numpy(), batches[3].field.numpy(), taught)
-        row["diversity"] = spread(engine, said, plan)
+        row["diversity"] = spread(velocity, said, plan)
         print(json.dumps({"model": name, **{key: round(value, 3) for key, value in row.items()}}), flush=True)
     guess, much = reader(batches[2].field)
     motifs, numbers = truth(batches[2])

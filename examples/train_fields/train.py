@@ -24,10 +24,12 @@ CAPTIONS, KEEP, EVERY = 12_000, 0.998, 180.0
 """Captions of the bank; how much the average keeps a step; seconds between checkpoints."""
 DECAY, WARM = 0.4, 200
 """Warm-up, stable, decay: the last 40 % of the budget fall to nothing, the first 200 steps rise."""
+WEIGHTS = torch.tensor([1.5, 0.75, 0.75]).view(1, 3, 1, 1, 1)
+"""Density weighs twice what flow does."""
 
 
 def loss_of(network: nn.Module, batch: Batch, generator: torch.Generator) -> Tensor:
-    """Mean squared error of the velocity; density weighs twice what flow does."""
+    """Mean squared error of the velocity."""
     field = batch.field
     size = field.shape[0]
     noise = torch.randn(field.shape, generator=generator)
@@ -36,9 +38,7 @@ def loss_of(network: nn.Module, batch: Batch, generator: torch.Generator) -> Ten
     mixed = ((1 - part) * noise + part * field).contiguous(memory_format=torch.channels_last_3d)
     with torch.autocast("cpu", torch.bfloat16):
         velocity = network(mixed, time_, batch.text, batch.numbers, batch.guide)
-    error = (velocity.float() - (field - noise)) ** 2
-    weight = torch.tensor([1.5, 0.75, 0.75]).view(1, 3, 1, 1, 1)
-    return (error * weight).mean()
+    return (((velocity.float() - (field - noise)) ** 2) * WEIGHTS).mean()
 
 
 class Run:
@@ -53,30 +53,53 @@ class Run:
         plain = [weight for weight in self.network.parameters() if weight.ndim <= 1]
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
         self.optimiser = torch.optim.AdamW(groups, rate, betas=(0.9, 0.99))
-        self.step, self.spent = 0, 0.0
+        self.step, self.spent, self.keep = 0, 0.0, KEEP
         self.file = out / "checkpoint.pt"
         if self.file.exists():
             self._load()
 
     def advance(self, source: Bank) -> float:
-        """One step over a batch of clips and one of stills."""
+        """One step."""
         began = time.process_time()
         generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.step)
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * self._pace()
         seed = self.seed * 7_919 + self.step * 2
-        loss = loss_of(self.network, draw(source, seed, self.size), generator)
-        (loss + 0.1 * loss_of(self.network, draw(source, seed + 1, self.size, frames=1), generator)).backward()
+        loss = self.loss(source, seed, generator)
+        loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
-        keep = min(KEEP, (1 + self.step) / (10 + self.step))
+        keep = min(self.keep, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             for mean, now in zip(self.average.parameters(), self.network.parameters(), strict=True):
                 mean.lerp_(now, 1 - keep)
         self.step += 1
         self.spent += time.process_time() - began
         return float(loss.detach())
+
+    def loss(self, source: Bank, seed: int, generator: torch.Generator) -> Tensor:
+        """Over a batch of clips, and a tenth of it over one of stills: one model for both."""
+        clips, stills = draw(source, seed, self.size), draw(source, seed + 1, self.size, frames=1)
+        return loss_of(self.network, clips, generator) + 0.1 * loss_of(self.network, stills, generator)
+
+    def until_spent(self, source: Bank) -> None:
+        """Steps, a log every 50 of them and a checkpoint every few minutes, until the budget is spent."""
+        saved, losses = time.monotonic(), []
+        while self.spent < self.budget:
+            losses.append(self.advance(source))
+            if not math.isfinite(losses[-1]):
+                raise SystemExit("The loss is no number; lower the rate.")
+            if self.step % 50 == 0:
+                row = {"step": self.step, "cpu_seconds": round(self.spent), "loss": round(float(np.mean(losses)), 4)}
+                with (self.out / "log.jsonl").open("a") as log:
+                    log.write(json.dumps(row) + "\n")
+                print(row, flush=True)
+                losses = []
+            if time.monotonic() - saved > EVERY:
+                self.save()
+                saved = time.monotonic()
+        self.save()
 
     def save(self) -> None:
         """The checkpoint, by rename."""
@@ -118,21 +141,7 @@ def main() -> None:
     run = Run(asked.network, asked.out, asked.cpu_minutes, asked.rate, asked.size, asked.seed)
     parameters = sum(weight.numel() for weight in run.network.parameters())
     print(f"{asked.network}: {parameters / 1e6:.2f} M parameters, from step {run.step}", flush=True)
-    saved, losses = time.monotonic(), []
-    while run.spent < run.budget:
-        losses.append(run.advance(source))
-        if not math.isfinite(losses[-1]):
-            raise SystemExit("The loss is no number; lower --rate.")
-        if run.step % 50 == 0:
-            row = {"step": run.step, "cpu_seconds": round(run.spent), "loss": round(float(np.mean(losses)), 4)}
-            with (asked.out / "log.jsonl").open("a") as log:
-                log.write(json.dumps(row) + "\n")
-            print(row, flush=True)
-            losses = []
-        if time.monotonic() - saved > EVERY:
-            run.save()
-            saved = time.monotonic()
-    run.save()
+    run.until_spent(source)
 
 
 if __name__ == "__main__":

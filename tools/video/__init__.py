@@ -113,6 +113,8 @@ class MotionRequest(Frozen):
     brand: Brand | None = None
     """Overrides the style's palette and typefaces."""
     motif: str = "mesh"
+    field: Asset | None = None
+    """A motion field (tools/video/fields) that is coloured and moved behind the words, in place of the motif."""
     layout: str = "statement"
     card: Card = Card()
     cues: tuple[Frames, ...] = ()

@@ -26,7 +26,8 @@ class FieldRequest(Frozen):
     """Where words will stand: little moves there."""
     follows: Asset | None = None
     """A field whose last moment this one begins with."""
-    preset: Literal["draft", "final"] = "draft"
+    preset: Literal["quick", "final"] = "quick"
+    """Few steps of the distilled network, or many guided ones of its teacher."""
     seed: int = 0
 
 
@@ -34,5 +35,3 @@ class MotionField(Frozen):
     """A loop as a picture of 16-bit grey: the density of every frame above the next, then flow across, then down."""
 
     clip: Asset
-    steps: int
-    """Frames in the loop."""

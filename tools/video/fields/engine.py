@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Array = NDArray[np.float32]
-MODEL = Path(__file__).parent / "fields.onnx"
+FOLDER = Path(__file__).parent
 SHORT = 20
 """Rows or columns along the short side, as trained."""
 NUMBERS = 3
-PRESETS = {"draft": Plan(steps=8, guidance=2.0, bend=2.0), "final": Plan(steps=24, guidance=2.0)}
-"""Steps of each preset; the model card has the figures behind them."""
+PRESETS = {"quick": Plan(steps=8, bend=2.0), "final": Plan(steps=20, guidance=2.0, bend=2.0)}
+"""Steps of each preset, whose network has its name; the model card has the figures behind them."""
 
 
 def lattice(size: Size) -> tuple[int, int]:
@@ -40,10 +40,15 @@ def lattice(size: Size) -> tuple[int, int]:
     return rows, columns
 
 
-class Engine:
-    """One loaded model. Its threads are few: shots run side by side."""
+def graph(preset: str) -> Path:
+    """The network of a preset: a graph beside the weights that it points into."""
+    return FOLDER / f"{preset}.onnx"
 
-    def __init__(self, model: Path = MODEL, threads: int = 1) -> None:
+
+class Engine:
+    """One network, loaded when it is first asked. Its threads are few: shots run side by side."""
+
+    def __init__(self, model: Path, threads: int = 1) -> None:
         self._model, self._threads = model, threads
 
     def draw(

@@ -4,17 +4,26 @@ Knows a field's numbers; knows nothing about which model made them.
 """
 
 from collections.abc import Callable
+from functools import partial
 from math import tau
 
 import numpy as np
 
+from ..motion.motifs import Motif
 from ..motion.motifs.canvas import Canvas, Field, Painter, Planes
 from ..motion.motifs.fields import Swell, ramp
 
 DETAIL = 0.035
 """How far carried detail moves the tone: enough to see where it flows, too little to be read as a pattern."""
+SHRINK, SECONDS = 4, 8.0
+"""A painting's pixels, of the frame's, and the length of a loop."""
 PHASES = 2
 """Times a loop that detail starts afresh, two of them blended so that no start is seen (Max and Becker 1995)."""
+
+
+def flowing(field: Field) -> Motif:
+    """A field (3, T, H, W) as a background like any other."""
+    return Motif(partial(painter, field), shrink=SHRINK, seconds=SECONDS)
 
 
 def painter(field: Field, canvas: Canvas) -> Painter:

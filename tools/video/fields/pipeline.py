@@ -45,12 +45,19 @@ class FieldPipeline(DiffusionPipeline):
         self.register_modules(unet=unet)  # type: ignore[no-untyped-call]
 
     @classmethod
-    def shipped(cls) -> "FieldPipeline":
-        """The model that comes with the package."""
+    def shipped(cls, preset: str = "quick", weights: Path = WEIGHTS) -> "FieldPipeline":
+        """The network of a preset, of those that come with the package."""
         from safetensors.torch import load_file
 
+        held = load_file(weights)
         model = FieldModel()
-        model.network.load_state_dict({name: weight.float() for name, weight in load_file(WEIGHTS).items()})
+        model.network.load_state_dict(
+            {
+                name.removeprefix(f"{preset}."): each.float()
+                for name, each in held.items()
+                if name.startswith(f"{preset}.")
+            }
+        )
         return cls(model.eval())
 
     @classmethod

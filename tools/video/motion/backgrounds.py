@@ -13,7 +13,7 @@ import numpy as np
 
 from ...errors import ToolFailed
 from ...media import Size, frames_of
-from .motifs import MOTIFS
+from .motifs import MOTIFS, Motif
 from .motifs.canvas import Canvas, Field, Painter, Planes, limits
 from .motifs.glass import Etcher, Glass, Plane
 from .styles import Palette
@@ -49,23 +49,25 @@ def motifs() -> tuple[str, ...]:
 
 
 def backdrop(
-    motif: str, palette: Palette, size: Size, rate: Fraction, frames: int, seed: int, grain: float = 5.0
+    motif: str | Motif, palette: Palette, size: Size, rate: Fraction, frames: int, seed: int, grain: float = 5.0
 ) -> Backdrop:
     """`frames` of a motif. The same arguments give the same bytes; frame `loop_frames` equals frame 0.
 
     Args:
+        motif: the name of one of ours, or another.
         grain: strength of the standing grain in 8-bit levels; it also keeps dark gradients from banding.
     """
-    if motif not in MOTIFS:
+    if isinstance(motif, str) and motif not in MOTIFS:
         raise ToolFailed(f"There is no background named {motif!r}.", f"Choose one of: {', '.join(motifs())}.")
-    kind, draw, (width, height) = _drawn(motif, palette, size, seed)
-    loop = max(2, frames_of(MOTIFS[motif].seconds, rate))
+    chosen = MOTIFS[motif] if isinstance(motif, str) else motif
+    kind, draw, (width, height) = _drawn(chosen, palette, size, seed)
+    loop = max(2, frames_of(chosen.seconds, rate))
     graph = _graph(size, grain, seed)
-    if MOTIFS[motif].etch:
+    if chosen.etch:
         graph = _glazed(size, (width, height), limits(palette), grain, seed)
         width, height = size.width, size.height + height
     small = Size(width=max(32, round(_LOOK * size.width / size.height / 2) * 2), height=_LOOK)
-    calm = _calm(motif, palette, small, seed, loop)
+    calm = _calm(motif, palette, small, seed, loop) if isinstance(motif, str) else 0
 
     def frame(at: int) -> bytes:
         return draw(tau * ((at + calm) % loop) / loop)
@@ -82,10 +84,9 @@ def backdrop(
 
 
 def _drawn(
-    motif: str, palette: Palette, size: Size, seed: int
+    chosen: Motif, palette: Palette, size: Size, seed: int
 ) -> tuple[str, Callable[[float], bytes], tuple[int, int]]:
     """What the bytes are, what draws them, and the painting's own size."""
-    chosen = MOTIFS[motif]
     width, height = (max(16, 2 * round(side / chosen.shrink / 2)) for side in (size.width, size.height))
     paint = chosen.paint(Canvas(size=size, width=width, height=height, palette=palette, seed=seed))
     if chosen.etch is None:
@@ -100,7 +101,7 @@ def _calm(motif: str, palette: Palette, size: Size, seed: int, loop: int) -> int
 
     Looked for on small frames of the same shape.
     """
-    kind, draw, _ = _drawn(motif, palette, size, seed)
+    kind, draw, _ = _drawn(MOTIFS[motif], palette, size, seed)
     depth = np.dtype("<i2") if "16" in kind else np.dtype("u1")
 
     def seen(at: int) -> Field:

@@ -12,11 +12,14 @@ from ... import ffmpeg, fonts
 from ...base import Cost, Device, Job
 from ...media import seconds_of
 from .. import MotionRequest, Picture
+from ..fields import strip
+from ..fields.painting import flowing
 from . import styles
 from .ass import document, filter_path
 from .backgrounds import Backdrop, backdrop
 from .brand import branded, bright, derived
 from .layouts import layout
+from .motifs.canvas import Field
 from .stage import Stage
 
 _GOP = 30
@@ -27,7 +30,7 @@ class Motion:
     """video.motion: backgrounds in numpy, type and icons in libass, x264."""
 
     name = "video.motion"
-    version = "3"
+    version = "4"
     models: tuple[str, ...] = ()
     device: Device = "cpu"
     result = Picture
@@ -47,7 +50,8 @@ class Motion:
     def run(self, request: MotionRequest, job: Job) -> Picture:
         """Compose, render, and say where the text stands."""
         stage = compose(request)
-        back, source, words = setting(request, stage, job.scratch)
+        field = strip.read(job.path(request.field.id).read_bytes()) if request.field else None
+        back, source, words = setting(request, stage, job.scratch, field)
         output = job.scratch / "picture.mp4"
         sign = _sign(request, stage)
         logo = [ffmpeg.Input(job.path(request.brand.logo.id))] if sign and request.brand and request.brand.logo else []
@@ -65,7 +69,7 @@ class Motion:
             output,
             "video",
             licence=_LICENCE,
-            origin=f"Reelwright motion graphics: {request.layout} on {request.motif}; {_credits(stage)}",
+            origin=f"Reelwright motion graphics: {request.layout} on {_ground(request)}; {_credits(stage)}",
             frames=stage.total,
             rate=request.rate,
             size=request.size,
@@ -81,16 +85,25 @@ class Motion:
         return ["-map", "[v]", *codec, *keys, *tags, *ends]
 
 
+def _ground(request: MotionRequest) -> str:
+    return request.field.origin if request.field else request.motif
+
+
 def _credits(stage: Stage) -> str:
     families = sorted({stage.sheet.display.family, stage.sheet.text.family})
     return f"fonts {', '.join(families)} and Noto (OFL 1.1), icons Lucide (ISC)"
 
 
-def setting(request: MotionRequest, stage: Stage, scratch: Path) -> tuple[Backdrop, ffmpeg.Input, str]:
-    """The background of a composed stage, the input that takes its frames, and the filter that sets the words."""
-    back = backdrop(
-        request.motif, stage.palette, request.size, request.rate, stage.total, request.seed, stage.sheet.grain
-    )
+def setting(
+    request: MotionRequest, stage: Stage, scratch: Path, field: Field | None = None
+) -> tuple[Backdrop, ffmpeg.Input, str]:
+    """The background of a composed stage, the input that takes its frames, and the filter that sets the words.
+
+    Args:
+        field: (3, T, H, W), shown in place of the motif.
+    """
+    motif = flowing(field) if field is not None else request.motif
+    back = backdrop(motif, stage.palette, request.size, request.rate, stage.total, request.seed, stage.sheet.grain)
     font = stage.text.face
     script = scratch / "layers.ass"
     script.write_text(document(request.size, request.rate, font.family, stage.layers), "utf-8")
