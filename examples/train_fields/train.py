@@ -101,6 +101,15 @@ class Run:
                 saved = time.monotonic()
         self.save()
 
+    def begin(self, weights: Path) -> None:
+        """Go on from the undistilled network that ships."""
+        from safetensors.torch import load_file
+
+        held = {name: each.float() for name, each in load_file(weights).items()}
+        named = {name.removeprefix("final."): each for name, each in held.items() if name.startswith("final.")}
+        self.network.load_state_dict(named)
+        self.average.load_state_dict(named)
+
     def save(self) -> None:
         """The checkpoint, by rename."""
         state = {
@@ -134,11 +143,14 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--size", type=int, default=16, help="Clips a batch.")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--begin", type=Path, help="Weights that ship (fields.safetensors) to go on from.")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     asked.out.mkdir(parents=True, exist_ok=True)
     source = bank(asked.out.parent / "bank", CAPTIONS, 11)
     run = Run(asked.network, asked.out, asked.cpu_minutes, asked.rate, asked.size, asked.seed)
+    if asked.begin and not run.step:
+        run.begin(asked.begin)
     parameters = sum(weight.numel() for weight in run.network.parameters())
     print(f"{asked.network}: {parameters / 1e6:.2f} M parameters, from step {run.step}", flush=True)
     run.until_spent(source)

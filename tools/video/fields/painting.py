@@ -13,7 +13,7 @@ from ..motion.motifs import Motif
 from ..motion.motifs.canvas import Canvas, Field, Painter, Planes
 from ..motion.motifs.fields import Swell, ramp
 
-DETAIL = 0.035
+DETAIL = 0.012
 """How far carried detail moves the tone: enough to see where it flows, too little to be read as a pattern."""
 SHRINK, SECONDS = 4, 8.0
 """A painting's pixels, of the frame's, and the length of a loop."""
@@ -79,7 +79,7 @@ def _moved(values: Field, across: Field, down: Field) -> Field:
 
 def _carried(canvas: Canvas, across: Field, down: Field) -> Callable[[float], Field]:
     """Fine noise that the flow takes along, for a while and then afresh; spread about 1."""
-    grain = Swell(canvas, wave=0.22, slope=2.0, churn=0.0)(0.0)
+    grain = Swell(canvas, wave=0.4, slope=2.2, churn=0.0)(0.0)
     unit = np.float32(min(canvas.width, canvas.height) / 2 * 3 / PHASES)
 
     def detail(turn: float) -> Field:
