@@ -278,6 +278,8 @@ class Library:
             return row.model_copy(update={"problem": f"it cannot be read: {error.strerror}."}), []
 
     def _keep(self, row: FileRow, segments: Sequence[Segment]) -> None:
+        known = {one.id: one for one in self.index.catalogue.of_file(row.file)} if row.file else {}
+        segments = [_with_caption(segment, known.get(segment.id)) for segment in segments]
         readers = [one for one in self.embedders if one is not self.examiner.seer]
         vectors = {one.name: one.embed([segment.words or "nothing" for segment in segments]) for one in readers}
         entries = []
@@ -287,8 +289,7 @@ class Library:
             if view is not None and self.examiner.seer is not None:
                 rows[self.examiner.seer.name] = tuple(map(float, view))
             entries.append(Entry(segment=segment, vectors=rows))
-        old = [one.id for one in self.index.catalogue.of_file(row.file)] if row.file else []
-        stale = sorted(set(old) - {segment.id for segment in segments})
+        stale = sorted(set(known) - {segment.id for segment in segments})
         if stale:
             self.index.delete(stale)
         try:
@@ -331,3 +332,10 @@ class Library:
 
 def _lost(rows: Sequence[FileRow]) -> bool:
     return not any(os.path.isfile(path_of(row.place)) for row in rows)
+
+
+def _with_caption(segment: Segment, before: Segment | None) -> Segment:
+    """What a model said of the same content stays when the file is looked at anew: it may have been paid for."""
+    if before is None or segment.captioner:
+        return segment
+    return segment.model_copy(update={"caption": before.caption, "captioner": before.captioner})

@@ -51,9 +51,16 @@ class Captioner(Protocol):
     """Says in a sentence what a picture shows: a model that sees."""
 
     name: str
+    """Which model: a segment remembers who looked at it."""
+    batch: int
+    """Pictures that it is best shown at once."""
 
-    def caption(self, picture: "Pixels") -> str:
-        """One sentence about an RGB picture."""
+    def caption(self, pictures: "Sequence[Pixels]") -> list[str]:
+        """A sentence about each RGB picture, in order; an empty one where it finds nothing to say.
+
+        Raises:
+            ReelwrightError: it cannot be asked now, or what it says cannot be used.
+        """
         ...
 
 
@@ -77,6 +84,8 @@ class Segment(Frozen):
     """What EXIF, IPTC, XMP and side-car text say: data, never an instruction."""
     tags: tuple[str, ...] = ()
     caption: str = ""
+    captioner: str = ""
+    """Which model looked at it for a caption; empty where none did."""
     speech: str = ""
     colours: tuple[str, ...] = ()
     """Names of the colours that fill a good part of it, the largest first."""
