@@ -5,11 +5,10 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
-from .assign import assign
 from .choose import match
 from .drawing import drawn, unmarked
 from .events import Planned, Working
-from .footage import KEPT, candidates, library_of
+from .furnish import furnished
 from .generate import generated, unfollowed
 from .illustrate import illustrate, illustrator
 from .model import Brief, Plan, Script, Shot
@@ -42,15 +41,16 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
 
 
 def _sourced(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """The shots with the pictures that were asked for; `auto` takes a library's where one is named."""
+    """The shots with the pictures that were asked for; `auto` takes a library's where one is named, remote or not."""
     source = studio.settings.source
     if source == "motion":
         return shots
     if source == "generate":
         return generated(studio, brief, state["script"], shots)
-    if source == "stock" and studio.settings.library is None:
-        studio.warn("script", "Footage needs a library: name one with --library FOLDER. It is drawn.", degraded=True)
-    return _furnished(studio, brief, state, shots)
+    if source == "stock" and studio.settings.library is None and not studio.settings.remotes:
+        message = "Footage needs a library: name one with --library FOLDER or --remote NAME. It is drawn."
+        studio.warn("script", message, degraded=True)
+    return furnished(studio, brief, state["script"], shots)
 
 
 def _promised(script: Script, shots: tuple[Shot, ...]) -> Script:
@@ -76,28 +76,3 @@ def _cast(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -
         shot.model_copy(update={"source": "own", "asset": chosen[shot.id]}) if shot.id in chosen else shot
         for shot in shots
     )
-
-
-def _furnished(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """Give footage of the library to the shots that it shows well enough, each picture once; say where it does not."""
-    library = library_of(studio)
-    if library is None:
-        return shots
-    words = {line.id: line.text for line in state["script"].lines}
-    with library:
-        found = candidates(library, brief, shots, words)
-    chosen = assign(shots, found, brief.size, brief.rate)
-    rows = []
-    for shot in shots:
-        picks = found.get(shot.id)
-        if picks is None:
-            rows.append(shot)
-            continue
-        name = chosen.get(shot.id, "")
-        if not name:
-            best = f"the best is {picks[0].segment.name!r} at {picks[0].score:.2f}" if picks else "nothing answers it"
-            studio.warn(shot.id, f"No footage shows this well enough ({best}); it is drawn.")
-        kept = [pick for pick in picks if pick.segment.id == name] + [pick for pick in picks if pick.segment.id != name]
-        changes = {"candidates": tuple(kept[:KEPT]), "chosen": name, "source": "stock" if name else shot.source}
-        rows.append(shot.model_copy(update=changes))
-    return tuple(rows)

@@ -88,7 +88,7 @@ def candidates(
         if not shot.lines or not open_to_footage(shot):
             continue
         wanted = Filter(kinds=("image", "video", "vector"), licences=brief.licences, seconds=_least(shot, brief.rate))
-        found[shot.id] = _found(library, wanted, _queries(shot, words))
+        found[shot.id] = _found(library, wanted, queries_of(shot, words))
     return found
 
 
@@ -114,7 +114,8 @@ def open_to_footage(shot: Shot) -> bool:
     return shot.source == "motion" and not (card.data or card.figure or card.code or card.places or len(card.items) > 1)
 
 
-def _queries(shot: Shot, words: Mapping[str, str]) -> list[str]:
+def queries_of(shot: Shot, words: Mapping[str, str]) -> list[str]:
+    """What a library is asked for a shot: its own sentence, then its searches."""
     said = [word for line in shot.lines for word in words.get(line, "").split()]
     first, last = shot.words
     spoken = " ".join(said[first:last] if last else said)

@@ -67,10 +67,23 @@ def fetch(
 
 def _land(item: Item, folder: Path, door: Web) -> Path:
     """The file, and beside it what is known of it; what is there is not fetched again."""
-    target = folder / "".join(mark if mark.isalnum() or mark in "-_." else "-" for mark in item.name)
+    target = folder / safe_name(item.name)
     if not target.exists():
         door.save(item.url, target, LARGEST)
-    lines = [item.title, f"licence: {item.licence}", f"author: {item.author}", f"source: {item.page}"]
-    side = target.with_name(f"{target.name}.txt")
-    side.write_text("\n".join(" ".join(line.split()) for line in lines if line.strip()) + "\n", "utf-8")
+    target.with_name(f"{target.name}.txt").write_text(described(item), "utf-8")
     return target
+
+
+def safe_name(name: str) -> str:
+    """A file name that stays in its folder, whatever a remote library calls it.
+
+    >>> safe_name("../a b.jpg")
+    '-a-b.jpg'
+    """
+    return "".join(mark if mark.isalnum() or mark in "-_." else "-" for mark in name).lstrip(".")[-120:] or "file"
+
+
+def described(item: Item) -> str:
+    """What is known of an item, as the side-car text that is read when it is indexed."""
+    lines = [item.title, f"licence: {item.licence}", f"author: {item.author}", f"source: {item.page}"]
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip()) + "\n"

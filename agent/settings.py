@@ -87,6 +87,10 @@ class Settings(Frozen):
     """A recording that replaces the narrator."""
     library: Path | None = None
     """A library of footage (`reelwright index`) that films draw on; empty draws on none."""
+    remotes: tuple[str, ...] = ()
+    """Remote libraries that films ask for what the library does not show: pexels, pixabay, openverse, commons…"""
+    rerank: bool = False
+    """Let the critic's model look over the footage that was found for each sentence, in words."""
     source: Literal["auto", "motion", "stock", "generate"] = "auto"
     """Where pictures come from: motion graphics, a library, or a video model; auto takes a library that is named."""
     taste: Path | None = Field(default_factory=lambda: user_data_path("reelwright") / "taste.jsonl")
@@ -157,6 +161,7 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         "MIRROR": "mirror",
         "LIBRARY": "library",
         "SOURCE": "source",
+        "RERANK": "rerank",
         "TASTE": "taste",
         "LEARN": "learn",
     }
@@ -164,6 +169,8 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         field: variables[PREFIX + name] for name, field in simple.items() if PREFIX + name in variables
     }
     found |= {name: None for name in ("cache", "taste") if found.get(name) == ""}
+    if PREFIX + "REMOTES" in variables:
+        found["remotes"] = tuple(filter(None, map(str.strip, variables[PREFIX + "REMOTES"].split(","))))
     minds: dict[str, Any] = {
         role: variables[PREFIX + role.upper()] for role in get_args(Role) if PREFIX + role.upper() in variables
     }

@@ -22,6 +22,7 @@ from ..memory.taste import Taste
 from ..tools.base import Cost
 from ..tools.models import Models
 from ..tools.registry import Capability, Registry
+from ..tools.web import Web
 from .brief import topic_of
 from .budget import Ledger
 from .door import Delivery, Door
@@ -63,6 +64,8 @@ class Studio:
     minds: Mapping[Role, Mind] = field(default_factory=dict)
     thoughts: list[Thought] = field(default_factory=list)
     """What models answered since the record was last written."""
+    web: Web = field(default_factory=Web)
+    """The door to URLs that footage is fetched through."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 

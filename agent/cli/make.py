@@ -44,6 +44,10 @@ Rounds = Annotated[int | None, typer.Option(min=0, max=10, help="Times the film 
 Library = Annotated[
     Path | None, typer.Option(help="A library of footage (`reelwright index`) for the shots that it can show.")
 ]
+Remote = Annotated[
+    list[str] | None,
+    typer.Option(help="A remote library for the shots that yours does not show: pexels, openverse…; may be repeated."),
+]
 Model = Annotated[
     str | None,
     typer.Option(help="A chat model, such as openai:gpt-5, or several with commas as a chain; without it: offline."),
@@ -61,6 +65,7 @@ def make(
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
     library: Library = None,
+    remote: Remote = None,
     pictures: Annotated[
         Pictures | None,
         typer.Option("--source", help="Where pictures come from: auto takes a library's; generate, a video model's."),
@@ -147,7 +152,7 @@ def make(
         spoken=voice_over is not None,
     )
     folder = project_folder(request.text, out)
-    settings = settings_for(folder, model, critic, money, tool_seconds, rounds, library, pictures)
+    settings = settings_for(folder, model, critic, money, tool_seconds, rounds, library, pictures, remote)
     request = with_voices(request, folder, settings, cast, clone_voice, consent, voice_over)
     watch(studio := Studio.open(folder, settings, approve=approve), lambda: studio.make(request), as_json)
 
@@ -236,12 +241,13 @@ def settings_for(
     rounds: int | None,
     library: Path | None = None,
     source: Pictures | None = None,
+    remotes: list[str] | None = None,
 ) -> "Settings":
     """The settings for work in `folder`, with what was said on the command line."""
     from ..settings import load_settings
 
     minds = {"critic": critic} if critic is not None else None
-    said = {"library": library, "source": source.value if source else None}
+    said = {"library": library, "source": source.value if source else None, "remotes": remotes or None}
     settings = load_settings(folder if folder.is_dir() else None, model=model, minds=minds, **said)
     limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}
     budget = settings.budget.model_copy(update={name: value for name, value in limits.items() if value is not None})
