@@ -23,7 +23,7 @@ from .events import Working
 from .footage import candidates, clip_of, open_library, queries_of
 from .illustrate import illustrator
 from .model import Brief, Pick, Shot
-from .remotes import described, remote, safe_name
+from .remotes import described, file_name, remote
 from .studio import Studio
 
 KINDS: tuple[StockKind, ...] = ("video", "image")
@@ -120,7 +120,7 @@ class Procurer:
         except (Refused, ToolError) as error:
             self.studio.warn("footage", f"{item.page} was not fetched: {error}")
             return False
-        target = self._folder / "files" / safe_name(item.name)
+        target = self._folder / "files" / file_name(item)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
         _link(self.studio.door.assets.path(asset.id), target)
@@ -155,7 +155,7 @@ def fetched(studio: Studio, item: Item) -> Asset:
     studio.door.scratch.mkdir(parents=True, exist_ok=True)
     path = studio.door.scratch / uuid.uuid4().hex
     studio.web.save(item.url, path, LARGEST)
-    ending = Path(safe_name(item.name)).suffix.lstrip(".").lower()[:8] or "bin"
+    ending = Path(file_name(item)).suffix.lstrip(".").lower()[:8] or "bin"
     by = f" by {item.author}" if item.author else ""
     asset = studio.door.assets.add(
         path,
