@@ -1,6 +1,6 @@
 """Furnish: shots get the footage that shows them, of the person's library first, of remote ones for what that misses.
 
-Knows candidates and who brings them; knows nothing about how they are weighed (agent/assign.py) or searched.
+Knows candidates, who brings them and who ranks them; knows nothing about how they are weighed (agent/assign.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from .assign import assign
 from .footage import KEPT, candidates, library_of, open_to_footage
 from .model import Brief, Pick, Script, Shot
 from .procure import procurer
+from .rerank import reranked
 from .studio import Studio
 
 Candidates = dict[str, list[Pick]]
@@ -28,6 +29,8 @@ def furnished(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, .
         here = assign(shots, found, brief.size, brief.rate)
         missing = [shot for shot in shots if shot.id in found and shot.id not in here]
         found = _joined(found, remote.procure(missing, words))
+    if studio.settings.rerank:
+        found = reranked(studio, script.title, shots, words, found)
     chosen = assign(shots, found, brief.size, brief.rate)
     return tuple(_with(studio, shot, found[shot.id], chosen) if shot.id in found else shot for shot in shots)
 

@@ -14,6 +14,8 @@ from PIL import Image
 
 from reelwright import Brief, Settings, Studio
 from reelwright.agent.errors import BriefError
+from reelwright.agent.furnish import furnished
+from reelwright.agent.model import Line, Scene, Script, Shot
 from reelwright.agent.record import load_record
 from reelwright.tools import ffmpeg
 from reelwright.tools.web import Web
@@ -135,18 +137,24 @@ def opened(libraries: Libraries, settings: Settings, tmp_path: Path) -> Callable
     return make
 
 
-def made(studio: Studio, brief: Brief) -> tuple[dict[str, Any], list[str]]:
-    """Shots by what is said, and the warnings."""
+def made(studio: Studio, brief: Brief) -> dict[str, Shot]:
+    """Shots by what is said."""
     events = list(studio.make(brief))
     assert events[-1].type == "finished"
     plan = load_record(studio.folder).plan
     assert plan is not None
     said = {line.id: line.text for line in plan.script.lines}
-    shots = {" ".join(said[line] for line in shot.lines): shot for shot in plan.shots if shot.lines}
-    return shots, [event.message for event in events if event.type == "warned"]
+    return {" ".join(said[line] for line in shot.lines): shot for shot in plan.shots if shot.lines}
 
 
-def of(shots: dict[str, Any], word: str) -> Any:
+def planned(text: str) -> tuple[Script, tuple[Shot, ...]]:
+    """A shot for each sentence."""
+    lines = tuple(Line(id=f"l{at}", text=said) for at, said in enumerate(text.split("\n\n")[1].split(". ")))
+    script = Script(title="Harbour", scenes=(Scene(id="s", heading="", lines=lines),))
+    return script, tuple(Shot(id=f"shot{at}", scene="s", lines=(line.id,), frames=60) for at, line in enumerate(lines))
+
+
+def of(shots: dict[str, Shot], word: str) -> Shot:
     return next(shot for text, shot in shots.items() if word in text)
 
 
@@ -155,7 +163,7 @@ def test_remote_libraries_show_what_is_said_with_licence_author_and_page(
 ) -> None:
     brief = tea(text=TEXT, seconds=13).model_copy(update={"licences": ("Pexels", "CC-BY-SA-*")})
     studio = opened("film")
-    shots, _ = made(studio, brief)
+    shots = made(studio, brief)
     boats, tower = of(shots, "boats"), of(shots, "lighthouse")
     assert (boats.source, tower.source, of(shots, "Tax").source) == ("stock", "stock", "motion")
     best = boats.candidates[0].segment
@@ -168,10 +176,16 @@ def test_remote_libraries_show_what_is_said_with_licence_author_and_page(
     assert "/files/forbidden.jpg" not in asked, "what the Brief forbids is not even fetched"
     assert "/files/decoy.mp4" not in asked, "nor what a title says is something else"
     assert {key for path, _, key in libraries.asked if path.startswith("/files/")} == {""}
-    # Made again elsewhere: answers and files are known by now, and the film is the same.
-    again, _ = made(opened("again"), brief)
+    # Planned again elsewhere: answers and files are known by now, and the choice is the same.
+    again = opened("again")
+    assert studio.record is not None
+    plan = studio.record.plan
+    assert plan is not None
+    bare = [shot.model_copy(update={"candidates": (), "chosen": "", "source": "motion"}) for shot in plan.shots]
+    assert [shot.chosen for shot in furnished(again, brief, plan.script, tuple(bare))] == [
+        shot.chosen for shot in plan.shots
+    ]
     assert [path for path, _, _ in libraries.asked] == asked
-    assert of(again, "boats").chosen == boats.chosen
 
 
 def test_a_library_that_fails_leaves_drawn_shots_and_a_note(
@@ -180,16 +194,16 @@ def test_a_library_that_fails_leaves_drawn_shots_and_a_note(
     libraries.status = 429
     tools = {"stock.openverse": {"url": libraries.url}}
     studio = opened("film", tools=tools, source="stock")
-    shots, warnings = made(studio, tea(text=TEXT, seconds=9))
-    assert {shot.source for shot in shots.values()} == {"motion"}
+    script, shots = planned(TEXT)
+    assert {shot.source for shot in furnished(studio, tea(text=TEXT), script, shots)} == {"motion"}
+    warnings = [warning.message for warning in studio.log.warnings]
     assert any("Pexels needs a key" in message and "reelwright.toml" in message for message in warnings)
     assert any("openverse gives nothing" in message and "429" in message for message in warnings)
     assert sum("gives nothing" in message for message in warnings) == 2, "each is asked once, and given up"
-    record = load_record(studio.folder)
-    assert any("Pexels needs a key" in reason for reason in record.degraded)
+    assert any("Pexels needs a key" in reason for reason in studio.degradations())
     assert len(libraries.asked) == 1
 
 
-def test_a_name_that_is_no_library_is_said_before_anything_is_made(opened: Callable[..., Studio], tea: Tea) -> None:
+def test_a_name_that_is_no_library_is_said(opened: Callable[..., Studio], tea: Tea) -> None:
     with pytest.raises(BriefError, match=r"'shutters' is no remote library. Use pexels"):
-        list(opened("film", remotes=("shutters",)).make(tea(text=TEXT)))
+        furnished(opened("film", remotes=("shutters",)), tea(), *planned(TEXT))
