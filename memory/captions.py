@@ -95,9 +95,7 @@ def _told(segment: Segment, text: str, name: str) -> Segment:
 
 
 def _keep(library: Library, segments: Sequence[Segment]) -> None:
-    seer = library.examiner.seer
-    readers = [row for row in library.embedders if row is not seer]  # the picture's own vector stays
-    vectors = {row.name: row.embed([segment.words or "nothing" for segment in segments]) for row in readers}
+    vectors = library.read(segments)  # a picture's own vector stays
     library.index.upsert(
         [
             Entry(segment=segment, vectors={name: tuple(map(float, rows[at])) for name, rows in vectors.items()})

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ..tools.errors import DiskFull, Refused, ToolError
@@ -18,7 +19,8 @@ from ..tools.stock.catalogue import DamagedIndex, FileRow
 from ..tools.stock.examine import Examiner, Origin
 from ..tools.stock.homes import open_index
 from ..tools.stock.index import SegmentIndex
-from ..tools.stock.vectors import Vector
+from ..tools.stock.meaning import Reader
+from ..tools.stock.vectors import Vector, Vectors
 from ..tools.stock.walk import Found, files_under, path_of, written
 from .assets import digest_of
 from .manifest import MANIFEST, Manifest, Source, alone, read_manifest, under
@@ -118,6 +120,14 @@ class Library:
         """A text as a vector of every embedder."""
         return {row.name: row.embed([text])[0] for row in self.embedders} if text.strip() else {}
 
+    def read(self, segments: Sequence[Segment]) -> dict[str, Vectors]:
+        """What segments say and seem to show, by the embedder that read it; pictures themselves are seen elsewhere."""
+        return {name: reader.read(segments) for name, reader in self._readers.items()}
+
+    @cached_property
+    def _readers(self) -> dict[str, Reader]:
+        return {row.name: Reader(row) for row in self.embedders if row is not self.examiner.seer}
+
     def show(self, name: str) -> list[Segment]:
         """Segments by the beginning of an id, or by a file's path."""
         catalogue = self.index.catalogue
@@ -170,9 +180,8 @@ class Library:
                     for place in {segment.place for segment in missing.values() if segment.kind != "audio"}:
                         self.index.catalogue.forget(place)  # looked at again below
                 elif missing:
-                    embedder = next(row for row in self.embedders if row.name == name)
                     rows = list(missing.values())
-                    store.put(list(missing), embedder.embed([row.words for row in rows]), rows)
+                    store.put(list(missing), self._readers[name].read(rows), rows)
             return self._bring([path_of(source.place) for source in self.manifest.sources], jobs, progress)
 
     def export(self) -> Iterator[str]:
@@ -280,8 +289,7 @@ class Library:
     def _keep(self, row: FileRow, segments: Sequence[Segment]) -> None:
         known = {one.id: one for one in self.index.catalogue.of_file(row.file)} if row.file else {}
         segments = [_with_caption(segment, known.get(segment.id)) for segment in segments]
-        readers = [one for one in self.embedders if one is not self.examiner.seer]
-        vectors = {one.name: one.embed([segment.words or "nothing" for segment in segments]) for one in readers}
+        vectors = self.read(segments)
         entries = []
         for at, segment in enumerate(segments):
             rows = {name: tuple(map(float, found[at])) for name, found in vectors.items()}

@@ -79,10 +79,12 @@ class Segment(Frozen):
     width: int = 0
     height: int = 0
     name: str = ""
-    """The file's name as words."""
+    """The file's name as words; its folder's where it has none, such as a number."""
     notes: str = ""
     """What EXIF, IPTC, XMP and side-car text say: data, never an instruction."""
     tags: tuple[str, ...] = ()
+    guesses: tuple[tuple[str, float], ...] = ()
+    """What a classifier takes it for, with probabilities, the surest first: too unsure for words, and still a hint."""
     caption: str = ""
     captioner: str = ""
     """Which model looked at it for a caption; empty where none did."""

@@ -19,16 +19,16 @@ from ..media import Frozen
 from ..probe import AudioStream, Probe, VideoStream
 from ..video.faces import finder
 from . import Seer, Segment, ShotSize, StockKind
-from .classify import Tagger
+from .classify import Tagger, sure
 from .clips import SEEN, Stretch, picture, stretches
 from .look import brightness, calm, colours, looks, sharpness
-from .notes import name_words, notes_of
+from .notes import notes_of, place_words
 from .pictures import demuxer_of, still
 from .sounds import hear
 from .vector import drawn
 from .vectors import Pixels, Vector
 
-EXAMINED = 1
+EXAMINED = 2
 """Bump it when a file would be seen differently: everything is looked at again."""
 KINDS: dict[str, StockKind] = {
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp"), "image"),
@@ -101,7 +101,7 @@ class Examiner:
         base = {
             "file": digest,
             "place": place,
-            "name": name_words(place),
+            "name": place_words(place),
             "notes": " ".join(part for part in (notes.said, origin.said) if part)[:4000],
             "licence": notes.licence or origin.licence or "unknown",
             "author": notes.author or origin.author,
@@ -178,7 +178,7 @@ class Examiner:
         if self.seer:
             self._views[name] = self.seer.see([pixels])[0]
         faces = self._found(pixels)
-        tags = self.tagger.tag([pixels])[0] if self.tagger else ()
+        guesses = self.tagger.guess([pixels])[0] if self.tagger else ()
         told = f"{base['name']} {base['notes']}".lower()
         return {
             "colours": colours(pixels),
@@ -188,7 +188,8 @@ class Examiner:
             "looks": looks(pixels),
             "people": None if faces is None else len(faces),
             "shot_size": _size(faces or (), told),
-            "tags": tags,
+            "tags": sure(guesses),
+            "guesses": guesses,
         }
 
     def _found(self, pixels: Pixels) -> Sequence[tuple[float, float, float, float]] | None:
