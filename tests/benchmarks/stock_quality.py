@@ -3,8 +3,8 @@
     python tests/benchmarks/stock_quality.py FOLDER [--fetch]
 
 FOLDER holds the pictures of the Debian packages that stock.toml names, unpacked (below usr/share); --fetch gets them by
-apt-get and dpkg-deb. Two rows: what a file itself carries with the classifier's tags, and with captions by hand. Then the
-two weights are chosen on every other query and reported on the rest, and the other way round.
+apt-get and dpkg-deb. Two rows: what a file itself carries with the classifier's tags, and with captions by hand. Then
+the two weights are chosen on every other query and reported on the rest, and the other way round.
 """
 
 import argparse
