@@ -103,8 +103,9 @@ def test_what_is_said_in_a_clip_is_heard_and_found(tmp_path: Path, job: Job, mon
     clip = tmp_path / "clips" / "0001.mp4"
     clip.parent.mkdir()
     graph = "gradients=s=320x180:r=15:d=6[v];[0:a]adelay=2500:all=1,apad=whole_dur=6[a]"
-    options = "-map [v] -map [a] -c:v libx264 -preset ultrafast -pix_fmt yuv420p -t 6".split()
-    ffmpeg.encode([ffmpeg.Input(voice.path(speech.audio.id))], graph, clip, options)
+    codec = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+    maps = ["-map", "[v]", "-map", "[a]", "-t", "6"]
+    ffmpeg.encode([ffmpeg.Input(voice.path(speech.audio.id))], graph, clip, [*maps, *codec])
     monkeypatch.setenv("REELWRIGHT_CACHE", str(tmp_path / "cache"))
     library = tmp_path / "library"
     run("add", str(clip.parent), "--no-captions", "--hear", library=library)

@@ -64,8 +64,8 @@ def test_each_sentence_has_its_footage_or_says_that_there_is_none(
             )
     assert "Ada Brook" in (tmp_path / "film" / "out" / "credits.md").read_text("utf-8")
     board = (tmp_path / "film" / "out" / "storyboard.html").read_text("utf-8")
-    assert "footage weighed" in board
-    assert "footage of your library" in board
+    assert "footage by Ada Brook, licence CC0-1.0 · match 0." in board
+    assert "no footage fits: drawn" in board
     told = CliRunner().invoke(app, ["show", str(tmp_path / "film")])
     assert "footage weighed" in told.output
 

@@ -13,7 +13,7 @@ from . import Embedder, Segment
 from .vectors import Vector, Vectors
 
 LEAN = 0.5
-"""What the guesses weigh beside the words, which weigh 1: chosen on labelled queries (tests/benchmarks/stock_quality.py)."""
+"""What the guesses weigh beside the words, which weigh 1: chosen in tests/benchmarks/stock_quality.py."""
 
 
 class Reader:
