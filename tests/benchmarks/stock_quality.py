@@ -24,7 +24,7 @@ from reelwright.tools.stock import Filter
 from reelwright.tools.stock.classify import EfficientNet
 from reelwright.tools.stock.examine import Examiner
 from reelwright.tools.stock.index import fuse
-from reelwright.tools.stock.meaning import Reader
+from reelwright.tools.stock.meaning import LEAN, Reader
 from reelwright.tools.stock.minilm import MiniLM
 
 PACKAGES = [
@@ -72,7 +72,7 @@ def main() -> None:
             caption(library, rows, share)
             table("and captions by hand", rows, share, ways(library))
             scores(library, rows, share)
-            tables.append(("and captions by hand", measured(library, rows, share, (0.0,))))
+            tables.append(("and captions by hand", measured(library, rows, share, LEANS)))
             print("\n| held out | chosen on the other half | recall@1 | recall@5 |\n|---|---|---|---|")
             for title, grid in tables:
                 held_out(title, grid)
@@ -155,7 +155,7 @@ def held_out(title: str, grid: Grid) -> None:
     whole: list[int] = []
     chosen = []
     for mine, others in ((slice(0, None, 2), slice(1, None, 2)), (slice(1, None, 2), slice(0, None, 2))):
-        best = max(grid, key=lambda key: (part(grid[key][mine], 1) + part(grid[key][mine], 5), -abs(key[0] - 0.5)))
+        best = max(grid, key=lambda key: (part(grid[key][mine], 1) + part(grid[key][mine], 5), -abs(key[0] - LEAN)))
         chosen.append(f"guesses {best[0]:g}, cosine {best[1]:g}")
         whole += grid[best][others]
     print(f"| {title} | {'; '.join(chosen)} | {part(whole, 1):.2f} | {part(whole, 5):.2f} |")

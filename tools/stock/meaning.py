@@ -12,7 +12,7 @@ import numpy as np
 from . import Embedder, Segment
 from .vectors import Vector, Vectors
 
-LEAN = 0.5
+LEAN = 0.3
 """What the guesses weigh beside the words, which weigh 1: chosen in tests/benchmarks/stock_quality.py."""
 
 
@@ -24,9 +24,9 @@ class Reader:
         self._names: dict[str, Vector] = {}
 
     def read(self, segments: Sequence[Segment]) -> Vectors:
-        """A row of unit length for each segment; one with a caption is read by its words alone, which say it better."""
+        """A row of unit length for each segment."""
         rows = self._embedder.embed([segment.words or "nothing" for segment in segments])
-        guessed = [at for at, segment in enumerate(segments) if segment.guesses and not segment.caption]
+        guessed = [at for at, segment in enumerate(segments) if segment.guesses]
         fresh = {name for at in guessed for name, _ in segments[at].guesses} - set(self._names)
         names = sorted(fresh)
         self._names |= dict(zip(names, self._embedder.embed(names), strict=True)) if names else {}

@@ -1,4 +1,4 @@
-"""Unsure guesses of a classifier lean on what a picture means, until somebody says what it shows."""
+"""Unsure guesses of a classifier lean on what a picture means, and never outweigh what somebody says that it shows."""
 
 import numpy as np
 import pytest
@@ -22,14 +22,12 @@ def test_guesses_that_are_too_unsure_for_words_still_point_somewhere(minilm: Min
     unsure = (("pier", 0.1), ("lakeside", 0.09), ("breakwater", 0.08), ("dam", 0.05))
     (asked,) = minilm.embed(["wooden planks lead out over the lake"])
     reader = Reader(minilm)
-    plain, hinted, told = reader.read(
-        [segment(name="number seven"), segment(name="number seven", guesses=unsure), segment(caption="A cat sleeps.")]
-    )
-    assert float(hinted @ asked) > float(plain @ asked) + 0.1
-    assert np.allclose(np.linalg.norm([plain, hinted, told], axis=1), 1, atol=1e-5)
+    plain, hinted = reader.read([segment(name="number seven"), segment(name="number seven", guesses=unsure)])
+    assert float(hinted @ asked) > float(plain @ asked) + 0.05
+    assert np.allclose(np.linalg.norm([plain, hinted], axis=1), 1, atol=1e-5)
 
 
-def test_a_caption_says_it_better_than_guesses(minilm: MiniLM) -> None:
-    (bare,) = Reader(minilm).read([segment(caption="A cat sleeps.")])
-    (hinted,) = Reader(minilm).read([segment(caption="A cat sleeps.", guesses=(("tabby cat", 0.4),))])
-    assert np.allclose(bare, hinted)
+def test_words_lead_where_a_guess_is_wrong(minilm: MiniLM) -> None:
+    cat, pier = minilm.embed(["a cat sleeps on a chair", "a pier"])
+    (told,) = Reader(minilm).read([segment(caption="A cat sleeps.", guesses=(("pier", 0.4),))])
+    assert float(told @ cat) > 0.6 > 0.4 > float(told @ pier)
