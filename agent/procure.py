@@ -51,7 +51,10 @@ class Procurer:
     def procure(self, shots: Sequence[Shot], words: Mapping[str, str]) -> dict[str, list[Pick]]:
         """Candidates by shot id of what the remote libraries gave, measured like any other footage."""
         for at, shot in enumerate(shots):
-            self._for_shot(shot, queries_of(shot, words))
+            if self.studio.stopped:
+                break
+            if queries := queries_of(shot, words):
+                self._for_shot(shot, queries)
             self.studio.log.emit(Working(stage="direct", target=shot.id, part=(at + 1) / len(shots)))
         if not (self._folder / "files").is_dir():
             return {}
@@ -75,17 +78,16 @@ class Procurer:
         """The whole sentence is no search: the shot's queries are asked, until one brings something."""
         sentence, *searches = queries
         for query in searches or [sentence]:
-            offers = [item for item in self._offers(query) if item.url and self._allowed(item, shot)]
-            best = self._likeliest(sentence, offers)[:FETCHED]
+            best = self._likeliest(sentence, self._offers(query, shot))[:FETCHED]
             if [item for item in best if self._fetch(item)]:
                 return
 
-    def _offers(self, query: str) -> list[Item]:
+    def _offers(self, query: str, shot: Shot) -> list[Item]:
         found: list[Item] = []
         for kind in KINDS:
             for one in tuple(self.remotes):
                 try:
-                    found += one.search(query, kind, OFFERS)
+                    found += [item for item in one.search(query, kind, OFFERS) if self._allowed(item, shot)]
                 except (Refused, ToolError) as error:
                     self.remotes.remove(one)
                     self.studio.warn("footage", f"{one.name} gives nothing: {error}", degraded=True)
@@ -96,7 +98,7 @@ class Procurer:
     def _allowed(self, item: Item, shot: Shot) -> bool:
         """By the Brief and the policy, before a byte is fetched; a clip is stretched to twice its length at most."""
         policy = self.studio.door.policy.licence
-        if self.brief.licences and not allows(self.brief.licences, item.licence):
+        if not item.url or (self.brief.licences and not allows(self.brief.licences, item.licence)):
             return False
         if item.licence in policy.refused or (item.licence == "unknown" and policy.unknown == "refuse"):
             return False
