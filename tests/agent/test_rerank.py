@@ -32,7 +32,10 @@ FOUND = {
 def opened(endpoint: Any, tmp_path: Path) -> Callable[..., Studio]:
     def make(answer: Any, **changes: Any) -> Studio:
         endpoint.script = [answer]
-        minds = {"default": {"base_url": f"{endpoint.url}/v1", "timeout": 20}, "critic": ["openai:reads"]}
+        minds: dict[str, Any] = {
+            "default": {"base_url": f"{endpoint.url}/v1", "timeout": 20},
+            "critic": ["openai:reads"],
+        }
         minds["default"] |= changes.pop("reached", {})
         return Studio.open(tmp_path / "film", Settings.model_validate({"cache": None, "minds": minds, **changes}))
 
