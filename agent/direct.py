@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
 from .choose import match
-from .drawing import drawn, unmarked
+from .drawing import drawn, unmarked, wished
 from .events import Planned, Working
 from .furnish import furnished
 from .generate import generated, unfollowed
@@ -21,8 +21,8 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio, brief, script = runtime.context, state["brief"], state["script"]
     studio.log.emit(Working(stage="direct", part=0.0))
     shots = illustrate(studio.planner.direct(unmarked(brief), script), script, illustrator(studio))
-    shots = drawn(studio, brief, script, _cast(studio, brief, state, shots))
-    shots = unfollowed(_sourced(studio, brief, state, shots))
+    shots = wished(studio, brief, script, _cast(studio, brief, state, shots))
+    shots = unfollowed(drawn(studio, script, _sourced(studio, brief, state, shots)))
     script = _promised(script, shots)
     studio.note(plan=Plan(script=script, shots=shots))
     studio.log.emit(Working(stage="direct", part=1.0))

@@ -16,11 +16,12 @@ _STYLE = """
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);
 font:16px/1.5 Inter,system-ui,sans-serif}main{max-width:1200px;margin:0 auto;padding:40px 24px 80px}
 h1{font-size:34px;line-height:1.15;margin:0 0 6px;letter-spacing:-.02em}p{margin:0 0 8px}.soft{color:var(--soft)}
-.board{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:20px;margin:28px 0 44px}
+.board{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:20px;margin:28px 0 44px;
+align-items:start}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:14px;overflow:hidden}
 details{margin-top:8px;font-size:13px;line-height:1.4}summary{cursor:pointer;color:var(--soft)}
 ol{margin:8px 0 0;padding:0;list-style:none;counter-reset:pick}
-li{counter-increment:pick;display:grid;grid-template-columns:1.3em 1fr auto;padding:5px 0;
+li{counter-increment:pick;display:grid;grid-template-columns:1.3em 1fr auto;gap:0 4px;padding:5px 0;
 border-top:1px solid var(--line)}
 li::before{content:counter(pick);color:var(--soft)}li b{font-weight:600}li span{overflow-wrap:anywhere}
 li em{grid-column:2/4;font-style:normal;color:var(--soft)}li i{font-style:normal;font-variant-numeric:tabular-nums}
