@@ -57,7 +57,8 @@ def carried_out(service: Service, order: Order, job: Job, waits: Waits) -> Made:
         ToolBusy: nothing was ordered, and it may be tried again.
         ToolFailed: it failed, took too long, or was stopped. What is still being made is found again the next time.
     """
-    slip, notes = slip_of(job), ()
+    slip = slip_of(job)
+    notes: tuple[str, ...] = ()
     if slip is not None and slip.number:
         try:
             return Made(_awaited(service, slip.number, job, waits), slip.number, slip.counted)
@@ -131,7 +132,7 @@ def _awaited(service: Service, number: str, job: Job, waits: Waits) -> Ready:
         job.progress(0.02 + 0.86 * (state.part if state.part is not None else gone / (gone + USUAL)))
         if gone >= waits.deadline:
             hint = "Make the film again, or resume it: the same order is waited for, and nothing is ordered twice."
-            raise kept(job, number, f"{service.title} has not made the clip within {waits.deadline:.0f} s.", hint)
+            raise kept(job, number, f"{service.title} has not made the clip within {waits.deadline:g} s.", hint)
         _sleep(min(max(wait, after), max(waits.deadline - gone, 0.0)), job)
         if job.cancelled():
             raise _stopped(service, number, job)

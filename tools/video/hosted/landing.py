@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ...base import Job
 from ...errors import Refused, ToolBusy, ToolFailed
 from ...ffmpeg import Input, encode, probe
-from ...media import Asset, seconds_of
+from ...media import Asset, Kind, seconds_of
 from ...probe import Probe
 from ...web import Address, Web, public, resolve
 from .. import FootageRequest
@@ -102,7 +102,7 @@ def _door(ready: Ready, home: str) -> tuple[Web, Mapping[str, str]]:
 def fitted(path: Path, found: Probe, request: GenerateRequest, origin: str, job: Job) -> tuple[Asset, Asset]:
     """The clip as it came, and the take: covered by crop, at the film's rate, as long as the shot and its handles."""
     assert found.video is not None
-    kind = "image" if found.video.frames == 1 else "video"
+    kind: Kind = "image" if found.video.frames == 1 else "video"
     whole = job.save(path, kind, licence=LICENCE, origin=origin)
     footage = FootageRequest(
         asset=whole,

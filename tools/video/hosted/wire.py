@@ -128,7 +128,7 @@ class Wire:
                 body: bytes = answer.read(largest + 1)
         except urllib.error.HTTPError as error:
             with error:
-                raise self._judged(error.code, error.headers, error.read(20_000), costly) from error
+                raise self._judged(error.code, error.headers.get("Retry-After", ""), error.read(20_000), costly) from error
         except urllib.error.URLError as error:  # it never arrived
             raise _free(ToolBusy(f"{self.title} cannot be reached: {error.reason}.", "Try again later.")) from error
         except (OSError, http.client.HTTPException) as error:
@@ -137,7 +137,7 @@ class Wire:
             raise self.strange(f"more than {largest:,} bytes")
         return body
 
-    def _judged(self, status: int, headers: Mapping[str, str], raw: bytes, costly: bool) -> ReelwrightError:
+    def _judged(self, status: int, wait: str, raw: bytes, costly: bool) -> ReelwrightError:
         words, whole = said(raw), raw.decode("utf-8", "replace").casefold()
         if status in _UNSURE:
             return self._unheard(f"status {status}", costly)
@@ -146,8 +146,8 @@ class Wire:
                 ToolFailed(f"{self.title} says that the account is empty: {words}", "Fill it, or use another.")
             )
         if status in _BUSY:
-            after = patience(headers.get("Retry-After", ""))
-            return _free(ToolBusy(f"{self.title} is busy (status {status}): {words}", "Try again later.", after=after))
+            busy = f"{self.title} is busy (status {status}): {words}"
+            return _free(ToolBusy(busy, "Try again later.", after=patience(wait)))
         if status in {401, 403}:
             hint = f"Set key under {self.setting} in reelwright.toml to one that it knows."
             return _free(Denied(f"{self.title} does not accept the key (status {status}): {words}", hint))
