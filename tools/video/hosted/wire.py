@@ -128,7 +128,9 @@ class Wire:
                 body: bytes = answer.read(largest + 1)
         except urllib.error.HTTPError as error:
             with error:
-                raise self._judged(error.code, error.headers.get("Retry-After", ""), error.read(20_000), costly) from error
+                raise self._judged(
+                    error.code, error.headers.get("Retry-After", ""), error.read(20_000), costly
+                ) from error
         except urllib.error.URLError as error:  # it never arrived
             raise _free(ToolBusy(f"{self.title} cannot be reached: {error.reason}.", "Try again later.")) from error
         except (OSError, http.client.HTTPException) as error:

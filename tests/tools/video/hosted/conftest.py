@@ -409,11 +409,17 @@ def slip(job: Job) -> dict[str, str]:
     return kept
 
 
-def wait_for(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.02)
+@pytest.fixture
+def wait_for() -> Callable[..., None]:
+    """Wait until something is true."""
+
+    def wait(true: Callable[[], bool], seconds: float = 60.0) -> None:
+        until = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < until, "it never came"
+            time.sleep(0.02)
+
+    return wait
 
 
 @pytest.fixture
