@@ -78,6 +78,7 @@ GENERATE = Capability(
         "video.generate.comfyui",
         "video.generate.fal",
         "video.generate.veo",
+        "video.generate.omni",
         "video.generate.runway",
         "video.generate.replicate",
         "video.generate.openai",

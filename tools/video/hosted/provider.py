@@ -24,6 +24,7 @@ from .fal import Fal
 from .jobs import DEADLINE, USUAL, Made, Waits, carried_out, kept
 from .landing import LICENCE, fetched, fitted, sound_of
 from .offers import Offer, Shape, offer
+from .omni import Omni
 from .openai import OpenAI
 from .replicate import Replicate
 from .runway import Runway
@@ -204,6 +205,11 @@ def openai(options: Mapping[str, str] = MappingProxyType({})) -> Hosted:
 def veo(options: Mapping[str, str] = MappingProxyType({})) -> Hosted:
     """video.generate.veo."""
     return Hosted(Veo(options), options)
+
+
+def omni(options: Mapping[str, str] = MappingProxyType({})) -> Hosted:
+    """video.generate.omni."""
+    return Hosted(Omni(options), options)
 
 
 def runway(options: Mapping[str, str] = MappingProxyType({})) -> Hosted:

@@ -96,7 +96,8 @@ class Wire(BaseHTTPRequestHandler):
 
     def _answer(self, body: Any) -> None:
         hub = self.server
-        hub.asked.append(Ask(self.command, self.path, self.headers.get("Authorization", ""), body))
+        key = self.headers.get("Authorization", "") or self.headers.get("x-goog-api-key", "")
+        hub.asked.append(Ask(self.command, self.path, key, body))
         step, speak = next(
             (step, speak) for verb, part, step, speak in ROUTES if verb == self.command and part in self.path
         )
@@ -266,6 +267,34 @@ def veo_look(hub: Hub, wire: Wire, body: Any) -> Reply:
     return Reply(200, found)
 
 
+def omni_create(hub: Hub, wire: Wire, body: Any) -> Reply:
+    wanted = body["response_format"]
+    if wanted["type"] != "video" or wanted["aspect_ratio"] not in {"16:9", "9:16"} or not body["background"]:
+        return Reply(400, {"error": {"code": 400, "message": "Bad format.", "status": "INVALID_ARGUMENT"}})
+    return Reply(200, {"id": hub.create(), "status": "queued", "model": body["model"]})
+
+
+def omni_look(hub: Hub, wire: Wire, body: Any) -> Reply:
+    number = wire.path.split("/")[-1]
+    if number not in hub.orders:
+        return Reply(404, {"error": {"code": 404, "message": "Not found.", "status": "NOT_FOUND"}})
+    found: dict[str, Any] = {"id": number, "status": "in_progress", "steps": []}
+    if hub.done(number):
+        clip = {"type": "video", "uri": f"{hub.file}?alt=media", "mime_type": "video/mp4"}
+        blocked = {"code": "blocked", "message": "The prompt was blocked by safety filters."}
+        found |= {
+            "done": {"status": "completed", "steps": [{"type": "model_output", "content": [clip]}]},
+            "refused": {"status": "failed", "errors": [blocked]},
+            "failed": {"status": "failed", "errors": [{"code": "internal", "message": "Internal error."}]},
+        }[hub.ends]
+    return Reply(200, found)
+
+
+def omni_cancel(hub: Hub, wire: Wire, body: Any) -> Reply:
+    hub.called_off.append(wire.path.split("/")[-2])
+    return Reply(200, {"id": hub.called_off[-1], "status": "cancelled"})
+
+
 def google_token(hub: Hub, wire: Wire, body: Any) -> Reply:
     return Reply(200, {"access_token": "minted", "expires_in": 3600, "token_type": "Bearer"})
 
@@ -326,6 +355,9 @@ ROUTES: list[tuple[str, str, str, Speak]] = [
     ("POST", "_to_video", "create", runway_create),
     ("GET", "/v1/tasks/", "look", runway_look),
     ("DELETE", "/v1/tasks/", "", runway_delete),
+    ("GET", "/interactions/", "look", omni_look),
+    ("POST", "/interactions/job1/cancel", "", omni_cancel),
+    ("POST", "/interactions", "create", omni_create),
     ("POST", "/cancel", "", replicate_cancel),
     ("POST", "/predictions", "create", replicate_create),
     ("GET", "/v1/predictions/", "look", replicate_look),

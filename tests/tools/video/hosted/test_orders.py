@@ -212,7 +212,7 @@ def test_every_offer_is_whole_and_says_where_its_price_is_from() -> None:
         for model in models:
             found = offer(service, model, {})
             assert list(found.seconds) == sorted(found.seconds)
-            assert service == "comfyui" or (found.price and "2026" in found.source), (service, model)
+            assert service in {"comfyui", "omni"} or (found.price and "2026" in found.source), (service, model)
             assert found.shape(1080, 1920).height > found.shape(1080, 1920).width
 
 

@@ -1,4 +1,4 @@
-"""Six services in one suite, over real HTTP: each is asked in its own protocol, and what can go wrong does."""
+"""Seven services in one suite, over real HTTP: each is asked in its own protocol, and what can go wrong does."""
 
 import base64
 import io
@@ -21,8 +21,8 @@ from reelwright.tools.video.diffusion import GenerateRequest
 from reelwright.tools.video.hosted import provider
 from reelwright.tools.video.hosted.wire import Denied
 
-SERVICES = ("openai", "veo", "runway", "fal", "replicate", "comfyui")
-CANCELLING = ("runway", "fal", "replicate", "comfyui")
+SERVICES = ("openai", "veo", "omni", "runway", "fal", "replicate", "comfyui")
+CANCELLING = ("omni", "runway", "fal", "replicate", "comfyui")
 VEO = "/v1/projects/p/locations/us-central1/publishers/google/models"
 REQUEST = GenerateRequest(
     prompt="Old boats rest on the shore.", negative="text", size=Size(width=64, height=112), rate=Fraction(8),
@@ -59,13 +59,14 @@ def test_it_speaks_the_services_own_words(name: str, hub: Hub, open_hosted: Open
     paths = {
         "openai": "/v1/videos",
         "veo": f"{VEO}/veo-3.1-fast-generate-001:predictLongRunning",
+        "omni": "/v1beta/interactions",
         "runway": "/v1/text_to_video",
         "fal": "/fal-ai/kling-video/v2.5-turbo/pro/text-to-video",
         "replicate": "/v1/models/kwaivgi/kling-v2.5-turbo-pro/predictions",
         "comfyui": "/prompt",
     }
     assert sent.path == paths[name]
-    assert sent.key == ("Key k" if name == "fal" else "Bearer k")
+    assert sent.key == {"fal": "Key k", "omni": "k"}.get(name, "Bearer k")
     upright = {"openai": "720x1280", "veo": "9:16", "runway": "720:1280", "comfyui": '"width": 480, "height": 832'}
     assert upright.get(name, "9:16") in words
 
@@ -86,6 +87,7 @@ def _sent(name: str, hub: Hub) -> Image.Image:
         "openai": lambda: body["input_reference"],
         "comfyui": lambda: body["image"],
         "veo": lambda: base64.b64decode(body["instances"][0]["image"]["bytesBase64Encoded"]),
+        "omni": lambda: base64.b64decode(body["input"][0]["data"]),
         "runway": lambda: base64.b64decode(body["promptImage"].partition(",")[2]),
         "fal": lambda: base64.b64decode(body["image_url"].partition(",")[2]),
         "replicate": lambda: base64.b64decode(body["input"]["start_image"].partition(",")[2]),
