@@ -33,6 +33,13 @@ from .veo import Veo
 OUTSIDE = {"key", "price", "price_clip", "deadline", "poll", "credentials"}
 """Options that do not change what a clip looks like."""
 
+KNOWN = {
+    "prompt", "negative", "size", "rate", "frames", "handle", "seed", "first", "strength", "draft", "sound",
+}  # fmt: skip
+"""What services are told of a request; what else one asks for is a local model's."""
+UNMET = {"last", "reference"}
+"""What a clip may do without, which is then told."""
+
 
 class Hosted:
     """One service as a provider.
@@ -109,9 +116,9 @@ class Hosted:
             ToolBusy, ToolFailed: as the service says.
         """
         self.ready()
-        if request.family or request.source is not None:
-            what = f"the local model {request.family}" if request.family else "a clip that is changed"
-            raise Declined(f"{self.service.title} is not asked for {what}.", "Use video.generate.local.")
+        if strange := _asked(request) - KNOWN - UNMET:
+            wanted = f"the local model {request.family}" if "family" in strange else ", ".join(sorted(strange))
+            raise Declined(f"{self.service.title} is not asked for {wanted}.", "Use video.generate.local.")
         found, (shape, seconds) = self.offer(), self._measure(request)
         quoted = self.quote(request).money
         order = Order(
@@ -165,9 +172,14 @@ def _notes(order: Order, request: GenerateRequest, held: float, silent: bool) ->
     notes += ["it cannot begin from a picture, so it does not go on from the shot before"] * (
         request.first is not None and not order.first
     )
-    notes += ["it cannot be told to end on a picture"] * (request.last is not None)
+    notes += [f"it is not told of the {name} picture" for name in sorted(_asked(request) & UNMET)]
     notes += ["its clip came without sound"] * (order.sound and silent)
     return tuple(notes)
+
+
+def _asked(request: GenerateRequest) -> set[str]:
+    """The fields of a request that say something."""
+    return {name for name, field in type(request).model_fields.items() if getattr(request, name) != field.default}
 
 
 def _cut(prompt: str, letters: int) -> str:
@@ -176,7 +188,7 @@ def _cut(prompt: str, letters: int) -> str:
 
 
 def _picture(job: Job, asset: Asset, shape: Shape) -> bytes:
-    """The asset's first picture as a JPEG of that shape, filled by crop: services want it exact."""
+    """The asset as a JPEG of that shape, filled by crop: services want it exact. Of a clip it is the last picture."""
     from PIL import Image
 
     path = job.path(asset.id)
@@ -184,9 +196,9 @@ def _picture(job: Job, asset: Asset, shape: Shape) -> bytes:
     if stream is None:
         raise Refused(f"{asset.origin or asset.id[:12]} holds no picture.", "Use a clip or a still.")
     size = Size(width=shape.width, height=shape.height)
-    chain = ",".join(
-        ["trim=end_frame=1", *filled(stream, size), "scale=in_color_matrix=bt709:in_range=tv", "format=rgb24"]
-    )
+    last = max(stream.frames, 1)
+    cut = f"trim=start_frame={last - 1}:end_frame={last}"
+    chain = ",".join([cut, *filled(stream, size), "scale=in_color_matrix=bt709:in_range=tv", "format=rgb24"])
     raw = b"".join(decode(Input(path), f"[0:v:0]{chain}[v]", ["-map", "[v]", "-f", "rawvideo"]))
     area = shape.width * shape.height * 3
     if len(raw) < area:

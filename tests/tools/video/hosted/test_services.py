@@ -211,10 +211,28 @@ def test_no_price_no_order(name: str, hub: Hub, job: Job, open_hosted: Open) -> 
     assert getattr(provider, name)(options).quote(REQUEST).money == 0.0  # a server of one's own
 
 
+def test_of_a_clip_the_last_picture_travels(hub: Hub, open_hosted: Open, job: Job) -> None:
+    path = job.scratch / "two.mp4"
+    halves = "color=red:s=64x64:r=10:d=1[a];color=blue:s=64x64:r=10:d=1[b];[a][b]concat,format=yuv420p[v]"
+    ffmpeg.encode([], halves, path, ["-map", "[v]", "-c:v", "libx264"])
+    clip = job.save(path, "video", licence="CC0-1.0", origin="test", frames=20, rate=Fraction(10))
+    open_hosted("fal").run(REQUEST.model_copy(update={"first": clip}), job)
+    seen = _sent("fal", hub).resize((1, 1)).getpixel((0, 0))
+    assert isinstance(seen, tuple)
+    assert seen[2] > 200 > seen[0]
+
+
+def test_a_picture_to_end_on_is_told_to_be_left_out(hub: Hub, open_hosted: Open, job: Job, picture: Asset) -> None:
+    made = open_hosted("fal").run(REQUEST.model_copy(update={"first": picture, "last": picture}), job)
+    assert made.notes == ("it is not told of the last picture",)
+
+
 @each
-def test_what_is_a_local_models_is_declined(name: str, hub: Hub, open_hosted: Open, job: Job) -> None:
+def test_what_is_a_local_models_is_declined(name: str, hub: Hub, open_hosted: Open, job: Job, picture: Asset) -> None:
     with pytest.raises(Declined):
         open_hosted(name).run(REQUEST.model_copy(update={"family": "wan22-5b"}), job)
+    with pytest.raises(Declined, match="source"):
+        open_hosted(name).run(REQUEST.model_copy(update={"source": picture}), job)
     assert hub.asked == []
 
 
