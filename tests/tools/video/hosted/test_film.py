@@ -11,10 +11,11 @@ import pytest
 
 from reelwright import Brief, Settings, Studio
 from reelwright.agent.doctor import examine
-from reelwright.agent.generate import generated, take
+from reelwright.agent.errors import Refused, Stopped
+from reelwright.agent.generate import take
 from reelwright.agent.label import labels, made_by_model
 from reelwright.agent.model import Line, Scene, Script, Shot, Take
-from reelwright.agent.outside import unready
+from reelwright.agent.outside import accepted, unready
 from reelwright.agent.record import load_record
 from reelwright.agent.settings import load_settings
 from reelwright.tools.code.skills import shipped
@@ -150,8 +151,6 @@ def test_a_wrong_key_costs_nothing_and_is_told(
 def test_a_stop_is_orderly_and_what_goes_on_elsewhere_is_fetched_later(
     hub: Hub, settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
-    from reelwright.agent.errors import Stopped
-
     hub.ends = "never"
     options = {"key": "k", "base_url": f"{hub.url}/v1", "price": "0.10", "poll": "0.05"}
     studio = Studio.open(tmp_path / "film", settings(tools={"video.generate.openai": options}))
@@ -172,8 +171,9 @@ def test_a_licence_that_the_brief_leaves_out_is_not_ordered(
 ) -> None:
     studio = Studio.open(tmp_path / "film", settings())
     narrow = BRIEF.model_copy(update={"licences": ("CC0-1.0",)})
-    assert generated(studio, narrow, SCRIPT, (SHOT,)) == (SHOT,)
-    assert "the provider's terms" in studio.degradations()[0]
+    with pytest.raises(Refused, match="the provider's terms"):
+        accepted(studio, narrow)
+    accepted(studio, BRIEF)
     assert hub.asked == []
 
 
