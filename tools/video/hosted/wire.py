@@ -36,6 +36,8 @@ _UNWELCOME = (
     "responsible ai", "prohibited",
 )  # fmt: skip
 _SAID = 300
+_SHORT = 6
+"""Letters of a value that is no secret, and may stand in other words."""
 
 
 class Gone(ToolFailed):
@@ -140,7 +142,7 @@ class Wire:
         return body
 
     def _judged(self, status: int, wait: str, raw: bytes, costly: bool) -> ReelwrightError:
-        words, whole = said(raw), raw.decode("utf-8", "replace").casefold()
+        words, whole = self._masked(said(raw)), raw.decode("utf-8", "replace").casefold()
         if status in _UNSURE:
             return self._unheard(f"status {status}", costly)
         if status == 402 or any(mark in whole for mark in _SPENT):
@@ -160,6 +162,12 @@ class Wire:
         if unwelcome(whole):
             return _free(Refused(f"{self.title} will not make this: {words}", "Word the shot otherwise."))
         return _free(ToolFailed(f"{self.title} says no (status {status}): {words}", f"Check {self.setting}."))
+
+    def _masked(self, words: str) -> str:
+        """Words without the key, which some services quote: they end up in the film's own records."""
+        for secret in (value.split()[-1] for value in self.headers.values() if value.split()):
+            words = words.replace(secret, "…") if len(secret) > _SHORT else words
+        return words
 
     def _unheard(self, why: str, costly: bool) -> ToolBusy | ToolFailed:
         if not costly:

@@ -66,6 +66,13 @@ def test_nobody_is_there(open_hosted: Open, job: Job, slip: Any) -> None:
     assert (caught.value.money, slip["text"]) == (0.0, "")
 
 
+def test_a_key_that_is_quoted_back_is_masked(hub: Hub, open_hosted: Open, job: Job, reply: Any) -> None:
+    hub.instead["create"] = [reply(401, {"error": {"message": "Incorrect API key provided: sk-very-secret."}})]
+    with pytest.raises(ToolFailed, match=r"provided: …\.") as caught:
+        open_hosted("openai", key="sk-very-secret").run(REQUEST, job)
+    assert "secret" not in str(caught.value)
+
+
 def test_an_empty_account_is_not_a_queue(hub: Hub, open_hosted: Open, job: Job, reply: Any) -> None:
     hub.instead["create"] = [reply(429, {"error": {"code": "insufficient_quota", "message": "You exceeded it."}})]
     with pytest.raises(ToolFailed, match="account is empty: You exceeded it"):
