@@ -1,7 +1,9 @@
 """CLIP's real loading and inference code, on a tiny random CLIP built in memory."""
 
 import json
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,8 +20,8 @@ from reelwright.tools.stock.minilm import MODEL, MiniLM
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
-    import transformers
 
+    transformers: Any = import_module("transformers")
     place: Path = tmp_path_factory.mktemp("models") / "Tiny_Clip"
     place.mkdir()
     torch.manual_seed(1)
