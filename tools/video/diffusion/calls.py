@@ -31,6 +31,11 @@ def arguments(
     given |= _shown(row, pipeline, ask, size, frames, canvas)
     if ask.reference is not None and row.refers:
         given["reference_images"] = [ask.reference]
+    late = len(row.parts)
+    given |= {
+        name: max(0, min(ask.steps - late + at, round(part * ask.steps)))
+        for at, (name, part) in enumerate(row.parts.items())
+    }
     named = {row.names.get(name, name): value for name, value in given.items() if value is not None}
     taken = parameters(pipeline)
     return {name: value for name, value in ({**row.call, **named, **extra}).items() if name in taken}

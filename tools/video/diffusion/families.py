@@ -77,6 +77,10 @@ class Family(Frozen):
     words: int
     names: dict[str, str] = Field(default_factory=dict)
     """Arguments that its pipelines call otherwise than most do."""
+    parts: dict[str, float] = Field(default_factory=dict)
+    """Arguments that are a part of the steps, in rising order."""
+    always_tiled: bool = False
+    """Its pictures are decoded in tiles or not at all."""
     call: dict[str, Value] = Field(default_factory=dict)
     """Arguments that only its pipelines have."""
 

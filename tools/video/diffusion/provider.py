@@ -185,7 +185,7 @@ def _unmet(ask: Ask, row: Family, made: int) -> list[str]:
     notes = list[str]()
     if made < ask.frames and ask.mode != "still":
         if ask.mode == "ends":
-            notes.append(f"{row.title} makes {made} frames between two pictures at most, so they move slower")
+            notes.append(f"{row.title} makes {made} frames between two pictures at most: they are slowed down")
         elif not row.still:
             notes.append(f"{row.title} makes {made} frames at most and cannot go on from a picture")
     if ask.reference is not None and not row.refers:

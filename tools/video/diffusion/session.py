@@ -53,7 +53,8 @@ class Session:
     ) -> None:
         self.folder, self.family, self.here = folder, family, here
         self._options = options
-        self._tiers = [changed(each, options) for each in tiers(family, here, options.get("preset", ""))]
+        found = [changed(each, options) for each in tiers(family, here, options.get("preset", ""))]
+        self._tiers = [each.model_copy(update={"tiling": each.tiling or family.always_tiled}) for each in found]
         self._extra = dict(extra)
         self._base: Any = None
         self._draft: Draft | None = None
@@ -77,7 +78,7 @@ class Session:
             while True:
                 try:
                     clip = self._once(ask, watch)
-                except (MemoryError, RuntimeError, ValueError, TypeError, KeyError, ImportError) as error:
+                except (MemoryError, RuntimeError, ValueError, TypeError, LookupError, ImportError) as error:
                     if not _out_of_memory(error):
                         raise ToolFailed(
                             f"{self.family.title} failed: {error}", "Try another family or size."
