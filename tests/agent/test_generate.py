@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from reelwright import Brief, Registry, Settings, Studio
+from reelwright.agent.choose import generated, sourced
 from reelwright.agent.cli.make import Pictures, settings_for
-from reelwright.agent.direct import _sourced
 from reelwright.agent.errors import BriefError, Refused
-from reelwright.agent.generate import generated, unfollowed, worded
+from reelwright.agent.generate import unfollowed
 from reelwright.agent.model import Line, Scene, Script, Shot, Source
 from reelwright.agent.policy import Policy
+from reelwright.agent.prompt import worded
 from reelwright.agent.settings import load_settings
 from reelwright.tools.media import Size
 from reelwright.tools.video import Card, Figure
@@ -81,7 +82,7 @@ def test_without_a_model_one_warning_names_the_setting_and_the_film_goes_on(bare
 
 def test_footage_without_a_library_is_missed_aloud(tmp_path: Path) -> None:
     studio = Studio.open(tmp_path / "film", Settings(cache=None, source="stock", library=None))
-    assert _sourced(studio, BRIEF, {"script": SCRIPT}, (shot(),)) == (shot(),)
+    assert [each.source for each in sourced(studio, BRIEF, SCRIPT, (shot(),))] == ["motion"]
     assert "--library" in studio.degradations()[0]
 
 

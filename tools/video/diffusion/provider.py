@@ -27,7 +27,7 @@ from .chain import chained
 from .families import Family, Mode, family
 from .loader import INDEX, inspected, installed
 from .presets import machine
-from .session import Ask, Clip, Pixels, Session, Watch
+from .session import DRAFT_STEPS, Ask, Clip, Pixels, Session, Watch
 
 STEP_SECONDS = {"cuda": 1.2, "mps": 6.0, "cpu": 60.0}
 """A guess for the quote: wall seconds of one step of a five-second clip, until a card has been measured."""
@@ -64,7 +64,7 @@ class Diffusion:
         """Seconds by steps and length; a guess."""
         row = self.row()
         passes = max(1.0, seconds_of(request.frames + 2 * request.handle, request.rate) * row.rate / row.longest)
-        return Cost(seconds=passes * self._steps(row) * STEP_SECONDS["cuda"])
+        return Cost(seconds=passes * self._told(row, request) * STEP_SECONDS[machine().device])
 
     def run(self, request: GenerateRequest, job: Job) -> Generated:
         """Generate, chain, fit and encode.
@@ -93,7 +93,7 @@ class Diffusion:
             family=row.name,
             model=session.folder.name,
             preset=clip.preset,
-            steps=self._steps(row),
+            steps=self._told(row, request),
             seed=request.seed,
             memory=clip.memory,
             notes=tuple(clip.notes),
@@ -164,6 +164,10 @@ class Diffusion:
     def _call(self) -> dict[str, Any]:
         given: dict[str, Any] = json.loads(self._options.get("call", "{}"))
         return given
+
+    def _told(self, row: Family, request: GenerateRequest) -> int:
+        """The steps that are really taken."""
+        return max(1, round(self._steps(row) * DRAFT_STEPS)) if request.draft else self._steps(row)
 
     def _steps(self, row: Family) -> int:
         return int(self._options.get("steps", row.steps))

@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from reelwright import Brief, Settings, Studio
+from reelwright.agent.choose import generated
 from reelwright.agent.cli import app
-from reelwright.agent.generate import generated, maker_of, take
+from reelwright.agent.generate import maker_of, take
 from reelwright.agent.model import Line, Plan, Scene, Script, Shot, Take
 from reelwright.agent.record import Record, load_record
 from reelwright.agent.shoot import handle_of
