@@ -109,7 +109,7 @@ def request_of(
         negative=NEGATIVE,
         size=brief.size,
         rate=brief.rate,
-        frames=shot.frames,
+        frames=max(shot.frames, 1),  # a plan that was never fitted has no times yet
         handle=handle,
         seed=shot.seed + 1000 * attempt,
         family=maker.family.name if maker.family else "",
@@ -133,12 +133,17 @@ def take(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
         studio.warn(shot.id, f"{made.tool}: {note}.")
     if not made.cached:
         _timed(studio, request, made)
-    picture = Picture(video=made.result.video, sound=made.result.sound, making=_making(request, made))
+    picture = Picture(video=made.result.video, sound=made.result.sound, making=_making(studio, request, made))
     return Delivery(picture, made.tool, made.key, made.cost, made.cached)
 
 
-def _making(request: GenerateRequest, made: Delivery[Generated]) -> Making:
-    result = made.result
+def _making(studio: Studio, request: GenerateRequest, made: Delivery[Generated]) -> Making:
+    result, record = made.result, studio.record
+    if made.cached and record is not None:  # what it took when it was made is still known
+        takes = [*record.takes.values(), *(take for aside in record.aside.values() for take in aside)]
+        known = next((take.making for take in takes if take.making and take.request_key == made.key), None)
+        if known is not None:
+            return known
     return Making(
         model=result.model,
         preset=result.preset,

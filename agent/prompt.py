@@ -3,6 +3,7 @@
 Knows shots, scenes and how a family likes to be spoken to; knows nothing about who generates.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..tools.music import Mood
@@ -51,6 +52,10 @@ MOST = 90
 """Words for a family that nobody has described."""
 LEAST = 8
 """Words of the subject that stay, however short a family reads."""
+SPARE = ("action", "place", "look")
+"""What a short reader is not told, in this order."""
+FRAME = 11
+"""Words that a paragraph adds of itself."""
 
 
 def pictured(shot: Shot, spoken: str) -> str:
@@ -73,26 +78,32 @@ def worded(subject: str, shot: Shot, scene: Scene | None = None, family: Family 
     style: Style = family.style if family else "paragraph"
     tag, clause = CAMERAS.get(shot.camera, CAMERAS["drift"])
     look = LOOKS.get(shot.style, Look())
-    place = scene.place.strip(" .") if scene else ""
-    action = ACTIONS[scene.mood] if scene else ""
-    looks = ", ".join(part for part in (look.style, tint) if part)
-    around = [place, action, tag if style == "tags" else clause, look.light, looks]
-    room = (family.words if family else MOST) - len(" ".join(around).split()) - LEAST
-    if room < LEAST:  # what the family has no room for: first how things move, then where
-        around[1], around[0] = "", place if room + len(action.split()) >= LEAST else ""
-        room = max(LEAST, room + len(action.split()) + (0 if around[0] else len(place.split())))
-    words = " ".join(subject.split()[:room]).strip(" .!?…。,;:")
-    return _styled(style, words, around)
+    parts = {
+        "place": scene.place.strip(" .") if scene else "",
+        "action": ACTIONS[scene.mood] if scene else "",
+        "camera": tag if style == "tags" else clause,
+        "light": look.light,
+        "look": _joined(look.style, tint),
+    }
+    most = (family.words if family else MOST) - (FRAME if style == "paragraph" else 0)
+    for spare in SPARE:
+        if most - _count(parts) >= LEAST:
+            break
+        parts[spare] = ""
+    subject = " ".join(subject.split()[: max(most - _count(parts), LEAST)]).strip(" .!?…。,;:")
+    return _styled(style, subject, **parts)
 
 
-def _styled(style: Style, words: str, around: list[str]) -> str:
-    place, action, camera, light, look = around
-    if style == "tags":
-        return _joined(words, place, action, camera, light, look)
-    if style == "sentence":
-        return f"{_joined(words, place, action, camera, light, look)}."
-    told = [f"The light: {light}" if light else "", f"The look: {look}" if look else ""]
-    parts = [words, place, action, camera, *told, PLAIN]
+def _count(parts: Mapping[str, str]) -> int:
+    return sum(len(part.split()) for part in parts.values())
+
+
+def _styled(style: Style, subject: str, place: str, action: str, camera: str, light: str, look: str) -> str:
+    if style != "paragraph":
+        told = _joined(subject, place, action, camera, light, look)
+        return told if style == "tags" else f"{told}."
+    framed = [f"the light: {light}" if light else "", f"the look: {look}" if look else ""]
+    parts = [subject, place, action, camera, *framed, PLAIN]
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
 
 
