@@ -26,7 +26,8 @@ from . import Generated, GenerateRequest
 from .chain import chained
 from .families import Family, Mode, family
 from .loader import INDEX, inspected, installed
-from .presets import machine
+from .pool import Pool
+from .presets import devices, machine
 from .session import DRAFT_STEPS, Ask, Clip, Pixels, Session, Watch
 
 STEP_SECONDS = {"cuda": 1.2, "mps": 6.0, "cpu": 60.0}
@@ -34,7 +35,7 @@ STEP_SECONDS = {"cuda": 1.2, "mps": 6.0, "cpu": 60.0}
 
 
 class Diffusion:
-    """video.generate.local. Options: `folder` of a diffusers model, `family`, `preset`, `steps`, `guidance`, `call`."""
+    """video.generate.local. Options: folder, family, preset, steps, guidance, call, devices (docs/generating.md)."""
 
     name = "video.generate.local"
     models: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ class Diffusion:
         self._options = options
         # Another model or number of steps pictures anew: what identifies them is part of the cache key.
         self.version = f"1-{_mark(options)}" if options.get("folder") else "1"
-        self._session: Session | None = None
+        self._pool: Pool | None = None
         self._lock = threading.Lock()
 
     def ready(self) -> None:
@@ -74,7 +75,11 @@ class Diffusion:
             Refused: the model holds pickles or code.
             ToolFailed: the model failed, or cannot work from what was given; or it was cancelled.
         """
-        session = self._opened()
+        self.ready()
+        with self._pooled().taken() as session:
+            return self._made(session, request, job)
+
+    def _made(self, session: Session, request: GenerateRequest, job: Job) -> Generated:
         row = session.family
         if request.family and request.family != row.name:
             raise ToolMissing(
@@ -135,13 +140,20 @@ class Diffusion:
         return clip
 
     def _opened(self) -> Session:
+        """The session of the first device."""
         self.ready()
+        return self._pooled().session()
+
+    def _pooled(self) -> Pool:
         with self._lock:
-            if self._session is None:
-                folder = Path(self._options["folder"])
-                extra = self._call()
-                self._session = Session(folder, self.row(), machine(), self._options.get("preset", ""), extra)
-            return self._session
+            if self._pool is None:
+                named = tuple(each.strip() for each in self._options.get("devices", "").split(",") if each.strip())
+                self._pool = Pool(named or devices(), self._session)
+            return self._pool
+
+    def _session(self, device: str) -> Session:
+        folder, first = Path(self._options["folder"]), self._options.get("preset", "")
+        return Session(folder, self.row(), machine(device), first, self._call())
 
     def can(self, mode: Mode) -> bool:
         """Whether the configured weights work in that mode."""

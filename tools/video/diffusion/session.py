@@ -120,12 +120,12 @@ class Session:
         given["callback_on_step_end"] = _between(given["num_inference_steps"], watch)
         given = {name: value for name, value in given.items() if name in _parameters(pipeline)}
         if self.here.device == "cuda":
-            torch.cuda.reset_peak_memory_stats()
+            torch.cuda.reset_peak_memory_stats(self.here.place)
         with torch.inference_mode():
             output = pipeline(**given)
         if watch.cancelled():
             raise ToolFailed("The clip was cancelled.")
-        memory = torch.cuda.max_memory_allocated() if self.here.device == "cuda" else 0
+        memory = torch.cuda.max_memory_allocated(self.here.place) if self.here.device == "cuda" else 0
         clip = Clip(pictures(output), memory=memory)
         sound = getattr(output, "audio", None)
         if sound is not None:
