@@ -7,6 +7,7 @@ after another in turns: the pipeline alone as diffusers has it, our session (cal
 whole tool (the clip at the film's size and rate, encoded, on the shelf).
 """
 
+import importlib
 import importlib.util
 import json
 import resource
@@ -45,12 +46,11 @@ def builders() -> ModuleType:
 
 def wan(folder: Path) -> int:
     """A Wan that is some hundred times the tests' one; its number of parameters."""
-    import diffusers
     import torch
-    import transformers
 
+    diffusers: Any = importlib.import_module("diffusers")
     torch.manual_seed(0)
-    pipeline = builders().wan(diffusers, transformers)
+    pipeline = builders().wan(diffusers, importlib.import_module("transformers"))
     pipeline.transformer = diffusers.WanTransformer3DModel(
         patch_size=(1, 2, 2), num_attention_heads=8, attention_head_dim=32, in_channels=16, out_channels=16,
         text_dim=32, freq_dim=256, ffn_dim=1024, num_layers=6, cross_attn_norm=True,

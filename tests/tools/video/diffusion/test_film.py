@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from reelwright import Brief, Event, Settings, Studio
@@ -13,10 +14,11 @@ from reelwright.agent.cli import app
 from reelwright.agent.errors import BriefError
 from reelwright.agent.generate import maker_of, take
 from reelwright.agent.history import versions
-from reelwright.agent.model import Line, Plan, Scene, Script, Shot, Take
+from reelwright.agent.model import Likeness, Line, Plan, Scene, Script, Shot, Take
+from reelwright.agent.own import bring_in
 from reelwright.agent.record import Record, load_record
 from reelwright.agent.shoot import handle_of
-from reelwright.tools.media import Size
+from reelwright.tools.media import Asset, Size
 
 Model = Callable[[str], Path]
 pytestmark = pytest.mark.xdist_group("diffusion")
@@ -90,6 +92,12 @@ def test_a_film_of_five_generated_shots_as_drafts_and_then_in_full(model: Model,
         list(Studio.open(film, given).render(shots=("1",)))
 
 
+def _picture(studio: Studio, folder: Path) -> Asset:
+    path = folder / "ada.png"
+    Image.new("RGB", (64, 112), (200, 40, 40)).save(path)
+    return bring_in(path, studio.door.assets)
+
+
 def test_a_shot_goes_on_from_the_picture_of_the_one_it_follows(model: Model, tmp_path: Path) -> None:
     studio, handle = Studio.open(tmp_path / "film", settings(model("ltx"))), handle_of(BRIEF)
     first = take(studio, BRIEF, SHOT.model_copy(update={"id": "shot01", "follows": ""}), 0, handle)
@@ -102,6 +110,10 @@ def test_a_shot_goes_on_from_the_picture_of_the_one_it_follows(model: Model, tmp
     assert followed is not None
     assert followed.result.video.id != alone.result.video.id
     assert followed.result.video.frames == 8 + 2 * handle
+    ada = BRIEF.model_copy(update={"likenesses": (Likeness(name="boats", picture=_picture(studio, tmp_path)),)})
+    begun = take(studio, ada, SHOT.model_copy(update={"follows": ""}), 0, handle)
+    assert begun is not None
+    assert begun.result.video.id not in (alone.result.video.id, followed.result.video.id)
 
 
 def test_a_refused_licence_is_refused_before_the_model_is_loaded(model: Model, tmp_path: Path) -> None:
