@@ -48,8 +48,8 @@ def drafts(shots: Collection[Shot]) -> tuple[str, ...]:
     numbers = [str(at) for at, shot in enumerate(shots, 1) if shot.source == "generate" and shot.draft]
     if not numbers:
         return ()
-    what = f"Shots {', '.join(numbers)} are drafts" if len(numbers) > 1 else f"Shot {numbers[0]} is a draft"
-    return (f"{what}: `reelwright resume DIR --final` makes them in full.",)
+    told = f"Shots {', '.join(numbers)} are drafts" if numbers[1:] else f"Shot {numbers[0]} is a draft"
+    return (f"{told}: `reelwright resume DIR --final` makes {'them' if numbers[1:] else 'it'} in full.",)
 
 
 def _named(name: str, shots: tuple[Shot, ...]) -> Shot:

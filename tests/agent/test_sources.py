@@ -165,7 +165,7 @@ def test_a_final_pass_is_of_the_chosen_shots() -> None:
     change = passed(record, draft=False, shots=("3",))
     assert [each.draft for each in change.plan.shots] == [False, True, False]
     assert change.request == "final pass of shot 3"
-    assert drafts(change.plan.shots) == ("Shot 2 is a draft: `reelwright resume DIR --final` makes them in full.",)
+    assert drafts(change.plan.shots) == ("Shot 2 is a draft: `reelwright resume DIR --final` makes it in full.",)
     assert drafts(passed(record, draft=False).plan.shots) == ()
 
 
