@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 
 from ..tools.media import seconds_of
-from .model import Critique, Film, Pick, Script, Shot, Sound
+from .model import Critique, Film, Pick, Script, Shot, Sound, Take
 
 _SOURCES = {"own": "your own file", "code": "drawn by a program, rendered", "stock": "footage of your library"}
 _STYLE = """
@@ -66,9 +66,21 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
             f"<figure>{picture}<figcaption><div class=time><span>{number}</span>"
             f"<span>{begin:.1f} to {seconds_of(cursor, film.timeline.rate):.1f} s</span></div>"
             f"<p>{escape(said)}</p><p class='soft'><small>{escape(source + score + tries)}</small></p>"
-            f"{_weighed(shot)}</figcaption></figure>"
+            f"{_chosen(shot, take)}{_weighed(shot)}</figcaption></figure>"
         )
     return "".join(cards)
+
+
+def _chosen(shot: Shot, take: Take | None) -> str:
+    """Why the picture comes from where it does, and how a video model made it."""
+    rows = [escape(f"{shot.why[0].upper()}{shot.why[1:]}.")] if shot.why else []
+    making = take.making if take else None
+    if making is not None:
+        facts = [making.model, f"preset {making.preset}", f"{making.steps} steps"]
+        facts += [f"{making.seconds:.1f} s"] if making.seconds else []
+        facts += [f"{making.memory / 1024**3:.1f} GB"] if making.memory else []
+        rows.append(("<b class=warn>Draft</b>: " if making.draft else "") + escape(", ".join(facts)))
+    return "".join(f"<p class=soft><small>{row}</small></p>" for row in rows)
 
 
 def _weighed(shot: Shot) -> str:

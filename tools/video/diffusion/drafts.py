@@ -7,7 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -90,6 +90,13 @@ def _sound(path: Path) -> None:
 
 
 def _hash(path: Path) -> str:
+    written = path.stat()
+    return _hashed(path, written.st_size, written.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _hashed(path: Path, _size: int, _written: int) -> str:
+    """Hashed once while the file stays as it is: gigabytes take seconds."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -166,4 +166,4 @@ def _control(family: Family, beside: str, here: Machine) -> Any:
         )
     except BROKEN as error:
         raise ToolFailed(f"{folder.name} cannot be loaded: {error}", "Download the model again.") from error
-    return found.to(here.device)
+    return found.to(here.place)

@@ -45,6 +45,13 @@ class Machine(Frozen):
     memory: float
     dtype: Literal["float32", "bfloat16", "float16"]
     name: str = ""
+    index: int = 0
+    """Which of several cards."""
+
+    @property
+    def place(self) -> str:
+        """What torch calls it."""
+        return f"cuda:{self.index}" if self.device == "cuda" else self.device
 
 
 @cache
@@ -54,15 +61,30 @@ def presets() -> tuple[Preset, ...]:
     return tuple(Preset(name=name, **row) for name, row in rows.items())
 
 
-def machine() -> Machine:
-    """The machine as torch sees it; a processor counts its main memory."""
+def devices() -> tuple[str, ...]:
+    """Every card, as torch calls them; without one the device that there is."""
     import torch
 
-    if torch.cuda.is_available():
-        card = torch.cuda.get_device_properties(0)
+    return tuple(f"cuda:{at}" for at in range(torch.cuda.device_count())) or (machine().device,)
+
+
+def machine(device: str = "") -> Machine:
+    """The machine as torch sees it, or one device of it by torch's name; a processor counts its main memory.
+
+    Raises:
+        ToolFailed: there is no such device.
+    """
+    import torch
+
+    kind, _, number = device.partition(":")
+    index = int(number) if number.isdigit() else 0
+    if (kind == "cuda" and index >= torch.cuda.device_count()) or kind not in ("", "cuda", "mps", "cpu"):
+        raise ToolFailed(f"There is no device {device!r} here.", "Correct devices in reelwright.toml.")
+    if torch.cuda.is_available() and kind in ("", "cuda"):
+        card = torch.cuda.get_device_properties(index)
         dtype: Any = "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
-        return Machine(device="cuda", memory=card.total_memory / 1024**3, dtype=dtype, name=card.name)
-    if torch.backends.mps.is_available():
+        return Machine(device="cuda", memory=card.total_memory / 1024**3, dtype=dtype, name=card.name, index=index)
+    if torch.backends.mps.is_available() and kind in ("", "mps"):
         return Machine(device="mps", memory=_main_memory() * 0.7, dtype="float16", name="Apple graphics")
     return Machine(device="cpu", memory=_main_memory() * 0.8, dtype="float32", name="processor")
 
@@ -160,7 +182,8 @@ def _cache(kind: str, moment: Callable[[], int]) -> Any:
     if kind == "first-block":
         return diffusers.FirstBlockCacheConfig(threshold=0.1)
     if kind == "taylor":
-        return diffusers.TaylorSeerCacheConfig()
+        # its own patterns pass over Wan's attn1 and attn2
+        return diffusers.TaylorSeerCacheConfig(cache_identifiers=[r".*blocks\..*attn\d*"])
     return diffusers.PyramidAttentionBroadcastConfig(
         spatial_attention_block_skip_range=2, current_timestep_callback=moment
     )
@@ -170,15 +193,15 @@ def _place(pipeline: Any, preset: Preset, here: Machine) -> None:
     if here.device == "cpu":
         return
     if preset.offload == "model":
-        pipeline.enable_model_cpu_offload(device=here.device)
+        pipeline.enable_model_cpu_offload(device=here.place)
     elif preset.offload == "sequential":
-        pipeline.enable_sequential_cpu_offload(device=here.device)
+        pipeline.enable_sequential_cpu_offload(device=here.place)
     elif preset.offload == "group":
         pipeline.enable_group_offload(
-            onload_device=_device(here.device), offload_type="leaf_level", use_stream=here.device == "cuda"
+            onload_device=_device(here.place), offload_type="leaf_level", use_stream=here.device == "cuda"
         )
     else:
-        pipeline.to(here.device)
+        pipeline.to(here.place)
 
 
 def _device(name: str) -> "torch.device":

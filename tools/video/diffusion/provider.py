@@ -24,8 +24,9 @@ from .families import Family, Mode, family
 from .intake import ask_of
 from .loader import INDEX, inspected, installed
 from .output import Reel, encoded, heard, moved, previewed
-from .presets import changed, machine, presets
-from .session import Clip, Session
+from .pool import Pool
+from .presets import changed, devices, machine, presets
+from .session import DRAFT_STEPS, Clip, Session
 from .steps import Pixels, Watch
 
 STEP_SECONDS = {"cuda": 1.2, "mps": 6.0, "cpu": 60.0}
@@ -35,9 +36,8 @@ STEP_SECONDS = {"cuda": 1.2, "mps": 6.0, "cpu": 60.0}
 class Diffusion:
     """video.generate.local.
 
-    Options: `folder` of a diffusers model, `family`, `steps`, `guidance`, `call`; `draft`, a LoRA or its folder;
-    `control`, the folder of a ControlNet; `depth`, a depth model; `weights`, a GGUF file; `preset`, and what is changed
-    in it: `quantise`, `cache`, `compile`, `attention`.
+    Options: folder, family, steps, guidance, call, devices, draft, control, depth, weights, preset, and what is changed
+    in the preset: quantise, cache, compile, attention (docs/generating.md).
     """
 
     name = "video.generate.local"
@@ -49,7 +49,7 @@ class Diffusion:
         self._options = options
         # Another model or number of steps pictures anew: what identifies them is part of the cache key.
         self.version = f"2-{_mark(options)}" if options.get("folder") else "2"
-        self._session: Session | None = None
+        self._pool: Pool | None = None
         self._lock = threading.Lock()
 
     def ready(self) -> None:
@@ -68,7 +68,7 @@ class Diffusion:
         """Seconds by steps and length; a guess."""
         row = self.row()
         passes = max(1.0, seconds_of(request.frames + 2 * request.handle, request.rate) * row.rate / row.longest)
-        return Cost(seconds=passes * self._steps(row) * STEP_SECONDS["cuda"])
+        return Cost(seconds=passes * self._told(row, request) * STEP_SECONDS[machine().device])
 
     def run(self, request: GenerateRequest, job: Job) -> Generated:
         """Generate, chain, fit and encode.
@@ -78,7 +78,11 @@ class Diffusion:
             Refused: the model holds pickles or code.
             ToolFailed: the model failed, or cannot work from what was given; or it was cancelled.
         """
-        session = self._opened()
+        self.ready()
+        with self._pooled().taken() as session:
+            return self._made(session, request, job)
+
+    def _made(self, session: Session, request: GenerateRequest, job: Job) -> Generated:
         row = session.family
         if request.family and request.family != row.name:
             raise ToolMissing(
@@ -129,12 +133,19 @@ class Diffusion:
         return chained(clip.pixels, ask.frames, after)
 
     def _opened(self) -> Session:
+        """The session of the first device."""
         self.ready()
+        return self._pooled().session()
+
+    def _pooled(self) -> Pool:
         with self._lock:
-            if self._session is None:
-                folder = Path(self._options["folder"])
-                self._session = Session(folder, self.row(), machine(), self._options, self._call())
-            return self._session
+            if self._pool is None:
+                named = tuple(each.strip() for each in self._options.get("devices", "").split(",") if each.strip())
+                self._pool = Pool(named or devices(), self._session)
+            return self._pool
+
+    def _session(self, device: str) -> Session:
+        return Session(Path(self._options["folder"]), self.row(), machine(device), self._options, self._call())
 
     def can(self, mode: Mode) -> bool:
         """Whether the configured weights work in that mode."""
@@ -158,6 +169,13 @@ class Diffusion:
     def _call(self) -> dict[str, Any]:
         given: dict[str, Any] = json.loads(self._options.get("call", "{}"))
         return given
+
+    def _told(self, row: Family, request: GenerateRequest) -> int:
+        """The steps that are really taken."""
+        if not request.draft:
+            return self._steps(row)
+        lora = self._options.get("draft")
+        return draft_at(Path(lora), row)[0].steps if lora else max(1, round(self._steps(row) * DRAFT_STEPS))
 
     def _steps(self, row: Family) -> int:
         return int(self._options.get("steps", row.steps))

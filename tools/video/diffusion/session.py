@@ -107,7 +107,7 @@ class Session:
         given = arguments(self.family, pipeline, ask, size, canvas, extra)
         given |= {"generator": torch.Generator("cpu").manual_seed(ask.seed), "output_type": "np"}
         if self.here.device == "cuda":
-            torch.cuda.reset_peak_memory_stats()
+            torch.cuda.reset_peak_memory_stats(self.here.place)
         with ExitStack() as around:
             around.enter_context(drafting(pipeline, draft))
             around.enter_context(torch.inference_mode())
@@ -125,7 +125,7 @@ class Session:
         if draft is not None:
             clip.draft, clip.licence = draft.name, draft.licence
         if self.here.device == "cuda":
-            clip.memory = torch.cuda.max_memory_allocated()
+            clip.memory = torch.cuda.max_memory_allocated(self.here.place)
         _hear(clip, output, pipeline)
         return clip
 

@@ -132,10 +132,10 @@ def ltx2(d: Any, t: Any) -> Any:
         resolution=32, latent_channels=2, norm_type="pixel", causality_axis="height", dropout=0.0,
         mid_block_add_attention=False, sample_rate=16000, mel_hop_length=160, is_causal=True, mel_bins=8,
     )  # fmt: skip
-    vocoder = d.pipelines.ltx2.LTX2Vocoder(
-        in_channels=16, hidden_channels=32, out_channels=2, upsample_kernel_sizes=[4, 4], upsample_factors=[2, 2],
-        resnet_kernel_sizes=[3], resnet_dilations=[[1, 3, 5]], leaky_relu_negative_slope=0.1,
-        output_sampling_rate=16000,
+    vocoder = d.pipelines.ltx2.LTX2Vocoder(  # 160 samples a step of the spectrum: the sound lasts as long as the clip
+        in_channels=16, hidden_channels=32, out_channels=2, upsample_kernel_sizes=[20, 8, 8],
+        upsample_factors=[10, 4, 4], resnet_kernel_sizes=[3], resnet_dilations=[[1, 3, 5]],
+        leaky_relu_negative_slope=0.1, output_sampling_rate=16000,
     )  # fmt: skip
     return d.LTX2Pipeline(
         scheduler=d.FlowMatchEulerDiscreteScheduler(), vae=vae, audio_vae=ears, text_encoder=encoder, tokenizer=words,
