@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from reelwright.tools.media import Asset
+from reelwright.tools.media import Asset, Size
 from reelwright.tools.video.diffusion import Generated
 from reelwright.tools.video.diffusion.chain import OVERLAP, anchored, chained
 
@@ -28,7 +28,7 @@ def test_a_minute_is_made_in_bounded_memory_with_seams_no_rougher_than_the_mean_
     peaks, clips = list[int](), list[Generated]()
     for seconds in (10, 60):
         tracemalloc.start()
-        clips.append(generate("ltx", "ltx-video", one_step, frames=24 * seconds))
+        clips.append(generate("ltx", "ltx-video", one_step, frames=24 * seconds, size=Size(width=32, height=32)))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0]
