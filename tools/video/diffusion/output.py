@@ -20,7 +20,7 @@ from ..footage import Footage
 from . import GenerateRequest
 from .steps import Pixels
 
-PART = 1 << 22
+PART = 1 << 18
 
 
 class Reel:
