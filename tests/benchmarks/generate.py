@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -26,7 +27,10 @@ from reelwright.tools.base import Job
 from reelwright.tools.media import Size
 from reelwright.tools.models import Models
 from reelwright.tools.video.diffusion import GenerateRequest
+from reelwright.tools.video.diffusion.intake import ask_of
+from reelwright.tools.video.diffusion.output import previewed
 from reelwright.tools.video.diffusion.provider import Diffusion
+from reelwright.tools.video.diffusion.steps import Watch
 
 STEPS, SIZE, FRAMES, ROUNDS = 20, Size(width=128, height=128), 17, 3
 PROMPT = "Old boats rest on the shore."
@@ -98,10 +102,11 @@ def overhead() -> None:
         request = GenerateRequest(prompt=PROMPT, size=SIZE, rate=Fraction(16), frames=FRAMES - 1, seed=3)
         session = tool._opened()
         pipeline = session._opened("text")
+        ask = replace(ask_of(request, tool.row(), job, FRAMES), steps=STEPS, guidance=1.0)
         alone(pipeline)  # what the first call warms up belongs to nobody
         ways: dict[str, Callable[[], object]] = {
             "pipeline alone": lambda: alone(pipeline),
-            "our session": lambda: tool._clip(session, request, job, FRAMES, _watch(job)),
+            "our session": lambda: session.make(ask, _watch(job)),
             "the whole tool": lambda: tool.run(request, job),
         }
         rows: dict[str, list[float]] = {name: [] for name in ways}
@@ -116,10 +121,7 @@ def overhead() -> None:
 
 
 def _watch(job: Job) -> Any:
-    from reelwright.tools.video.diffusion.provider import _preview
-    from reelwright.tools.video.diffusion.session import Watch
-
-    return Watch(job.progress, lambda seen: _preview(seen, job), job.cancelled)
+    return Watch(job.progress, previewed(job), job.cancelled)
 
 
 def imported() -> None:

@@ -14,6 +14,7 @@ from reelwright.memory.assets import AssetStore
 from reelwright.tools.base import Job
 from reelwright.tools.errors import ToolFailed
 from reelwright.tools.media import Asset, Size
+from reelwright.tools.models import Models
 from reelwright.tools.video.diffusion import Generated, GenerateRequest
 from reelwright.tools.video.diffusion.families import Family, Mode, families
 
@@ -122,13 +123,20 @@ def test_a_family_of_discrete_tokens_tells_its_steps_and_hears_a_stop(
     request = GenerateRequest(prompt="a boat", size=Size(width=64, height=64), frames=5)
     told = list[float]()
     (tmp_path / "scratch").mkdir()
-    provider.run(request, Job(tmp_path / "scratch", shelf, None, progress=told.append))  # type: ignore[arg-type]
+    provider.run(request, Job(tmp_path / "scratch", shelf, Models.installed(None, ()), progress=told.append))
     assert told[:4] == [0.25, 0.5, 0.75, 1.0]
     told.clear()
     with pytest.raises(ToolFailed, match="cancelled"):
         provider.run(
-            request, Job(tmp_path / "scratch", shelf, None, progress=told.append, cancelled=lambda: bool(told))
-        )  # type: ignore[arg-type]
+            request,
+            Job(
+                tmp_path / "scratch",
+                shelf,
+                Models.installed(None, ()),
+                progress=told.append,
+                cancelled=lambda: bool(told),
+            ),
+        )
     assert len(told) == 1
 
 

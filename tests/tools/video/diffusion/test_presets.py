@@ -23,7 +23,7 @@ SHOT = GenerateRequest(prompt="a red boat", size=Size(width=64, height=64), fram
 
 def local(folder: Path, options: Mapping[str, str]) -> Diffusion:
     given = {"folder": str(folder), "family": "wan22-5b", "steps": "4", "guidance": "1.0"}
-    return Diffusion(given | {"call": json.dumps({"max_sequence_length": 16})} | options)
+    return Diffusion({**given, "call": json.dumps({"max_sequence_length": 16}), **options})
 
 
 def clip(folder: Path, options: Mapping[str, str], job: Job) -> tuple[Any, Any]:
