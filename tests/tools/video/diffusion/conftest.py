@@ -31,6 +31,10 @@ LTX2 = {
     "audio_modality_scale": 1, "spatio_temporal_guidance_blocks": None, "use_cross_timestep": False, "image_crf": 0,
 }  # fmt: skip
 """What a model of two layers needs: guidance that skips a layer has none to skip."""
+CALLS = {
+    "ltx2": LTX2,
+    "framepack": {"prompt_template": {"template": "{}", "crop_start": 0}, "latent_window_size": 3},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,7 +71,7 @@ def local(model: Model) -> Local:
 
     @cache
     def opened(name: str, family: str, options: frozenset[tuple[str, str]]) -> Diffusion:
-        call = json.dumps(LTX2 if name == "ltx2" else {"max_sequence_length": 16})
+        call = json.dumps({"max_sequence_length": 16} | CALLS.get(name, {}))
         given = {"folder": str(model(name)), "family": family, "steps": "2", "guidance": "1.0", "call": call}
         return Diffusion(given | dict(options))
 

@@ -31,6 +31,7 @@ FAMILIES_WITH_ENDS = [
     ("ltx", "ltx-video"),
     ("ltx2", "ltx2"),
     ("skyreels", "skyreels-v2"),
+    ("framepack", "framepack"),
 ]
 
 

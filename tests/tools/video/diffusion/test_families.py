@@ -93,6 +93,7 @@ def test_conditions_are_classes_beside_their_pipelines() -> None:
         ("still_xl", "sdxl", {}),
         ("z_image", "z-image", {}),
         ("amused", "amused", {}),
+        ("hunyuan15", "hunyuan-video-15", {}),
     ],
 )
 def test_words_become_a_clip(generate: Generate, pixels: Seen, name: str, family: str, options: dict[str, str]) -> None:
@@ -138,6 +139,13 @@ def test_a_family_of_discrete_tokens_tells_its_steps_and_hears_a_stop(
             ),
         )
     assert len(told) == 1
+
+
+def test_guidance_reaches_a_pipeline_that_holds_it_itself(local: Any, job: Job) -> None:
+    provider = local("hunyuan15", "hunyuan-video-15", frozenset({("guidance", "3.5")}))
+    told = provider.run(GenerateRequest(prompt="a boat", size=Size(width=64, height=64), frames=5), job)
+    assert provider._opened()._opened("text").guider.guidance_scale == 3.5
+    assert told.steps == 2
 
 
 def test_with_motion_off_each_frame_is_the_still_models(model: Any) -> None:

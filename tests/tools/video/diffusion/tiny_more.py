@@ -257,10 +257,55 @@ def controlnet(d: Any, t: Any) -> Any:
     ))  # fmt: skip
 
 
+def hunyuan15(d: Any, t: Any) -> Any:
+    """Guidance that the pipeline holds itself, and no callback."""
+    words = tokenizer()
+    words.chat_template = "{% for row in messages %}{{ row['content'] }}{% endfor %}"
+    config = t.Qwen2_5_VLTextConfig(
+        hidden_size=16, intermediate_size=16, num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=2,
+        vocab_size=len(words), max_position_embeddings=2048,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [1, 1, 2]},
+    )  # fmt: skip
+    transformer = d.HunyuanVideo15Transformer3DModel(
+        in_channels=9, out_channels=4, num_attention_heads=2, attention_head_dim=8, num_layers=1,
+        num_refiner_layers=1, mlp_ratio=2.0, patch_size=1, patch_size_t=1, text_embed_dim=16, text_embed_2_dim=32,
+        image_embed_dim=12, rope_axes_dim=(2, 2, 4), target_size=16, task_type="t2v",
+    )  # fmt: skip
+    vae = d.AutoencoderKLHunyuanVideo15(
+        in_channels=3, out_channels=3, latent_channels=4, block_out_channels=(16, 16), layers_per_block=1,
+        spatial_compression_ratio=4, temporal_compression_ratio=4, downsample_match_channel=False,
+        upsample_match_channel=False,
+    )  # fmt: skip
+    letters = t.ByT5Tokenizer()
+    return d.HunyuanVideo15Pipeline(
+        text_encoder=t.Qwen2_5_VLTextModel(config).eval(), tokenizer=words, transformer=transformer, vae=vae,
+        scheduler=d.FlowMatchEulerDiscreteScheduler(shift=7.0), text_encoder_2=t5(t, range(400)),
+        tokenizer_2=letters, guider=d.ClassifierFreeGuidance(guidance_scale=6.0),
+    )  # fmt: skip
+
+
+def framepack(d: Any, t: Any) -> Any:
+    """Section by section, backwards from the last picture."""
+    parts = {name: part for name, part in KIT["hunyuan"](d, t).components.items() if name != "transformer"}
+    transformer = d.HunyuanVideoFramepackTransformer3DModel(
+        in_channels=4, out_channels=4, num_attention_heads=2, attention_head_dim=10, num_layers=1,
+        num_single_layers=1, num_refiner_layers=1, patch_size=2, patch_size_t=1, guidance_embeds=True,
+        text_embed_dim=16, pooled_projection_dim=8, rope_axes_dim=(2, 4, 4), image_condition_type=None,
+        has_image_proj=True, image_proj_dim=16, has_clean_x_embedder=True,
+    )  # fmt: skip
+    sight = t.SiglipVisionConfig(
+        hidden_size=16, intermediate_size=37, num_hidden_layers=1, num_attention_heads=2, image_size=32, patch_size=16
+    )
+    return d.HunyuanVideoFramepackPipeline(
+        **parts, transformer=transformer, image_encoder=t.SiglipVisionModel(sight).eval(),
+        feature_extractor=t.SiglipImageProcessor(size={"height": 32, "width": 32}),
+    )  # fmt: skip
+
+
 BUILDERS: dict[str, Callable[[Any, Any], Any]] = {
     each.__name__: each
     for each in (
         vace, wan_ends, skyreels, sana, mochi, latte, allegro, anyflow, helios, fun_control, stable, still_xl, z_image,
-        svd, amused, controlnet,
+        svd, amused, controlnet, hunyuan15, framepack,
     )
 }  # fmt: skip
