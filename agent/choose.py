@@ -110,7 +110,9 @@ def generated(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, .
             studio.warn("script", f"No picture is generated: {error} Shots are motion graphics.", degraded=True)
         elif not isinstance(error, ToolMissing):  # somebody set it up, and it does not work
             studio.warn("script", f"No picture is generated: {error}")
-        return _unmade(shots, {shot.id for shot in fitting}, "no video model is ready here")
+        missing = isinstance(error, ToolMissing)
+        why = "no video model is set up" if missing else "the video model that is set up cannot be used"
+        return _unmade(shots, {shot.id for shot in fitting}, why)
     if not fitting:
         if asked:
             studio.warn("script", "No shot can be generated: each shows numbers, lists, titles or pictures of its own.")

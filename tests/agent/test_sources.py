@@ -72,7 +72,7 @@ def test_auto_generates_where_a_model_is_ready_and_nothing_better_was_found(tmp_
 def test_auto_without_a_model_draws_and_does_not_complain(tmp_path: Path) -> None:
     place = studio(tmp_path, Elsewhere(problem=ToolMissing("No local video model is configured.", "Set folder.")))
     (made,) = sourced(place, BRIEF, SCRIPT, (shot(1),))
-    assert (made.source, made.why) == ("motion", "no video model is ready here")
+    assert (made.source, made.why) == ("motion", "no video model is set up")
     assert not place.log.warnings
 
 

@@ -1,4 +1,4 @@
-"""The script for graphics cards, run on a processor with a tiny model: its table has a row for each preset that fits."""
+"""The script for graphics cards, run on a processor with a tiny model: its table has a row for each preset."""
 
 import subprocess
 import sys
