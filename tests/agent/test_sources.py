@@ -76,6 +76,14 @@ def test_auto_without_a_model_draws_and_does_not_complain(tmp_path: Path) -> Non
     assert not place.log.warnings
 
 
+def test_auto_tells_of_a_model_that_was_meant_and_is_missing(tmp_path: Path) -> None:
+    problem = ToolMissing("torch is not installed.", "Install it.")
+    place = studio(tmp_path, Elsewhere(problem=problem), tools={"video.generate.local": {"folder": "there"}})
+    (made,) = sourced(place, BRIEF, SCRIPT, (shot(1),))
+    assert made.why == "the video model that is set up cannot be used"
+    assert "torch is not installed" in place.log.warnings[0].message
+
+
 def test_auto_with_a_broken_model_draws_and_says_so_without_calling_the_film_less(tmp_path: Path) -> None:
     place = studio(tmp_path, Elsewhere(problem=ToolFailed("model_index.json cannot be read.", "Download it again.")))
     (made,) = sourced(place, BRIEF, SCRIPT, (shot(1),))
