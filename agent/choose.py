@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..tools.errors import ToolMissing
 from ..tools.media import Asset
+from ..tools.registry import GENERATE
 from ..tools.stock.notes import name_words
 from .assign import assign
 from .errors import Refused, ToolError
@@ -108,9 +109,12 @@ def generated(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, .
     except (ToolError, Refused) as error:
         if asked:
             studio.warn("script", f"No picture is generated: {error} Shots are motion graphics.", degraded=True)
-        elif not isinstance(error, ToolMissing):  # somebody set it up, and it does not work
+        meant = any(name.startswith(GENERATE.name) for name in studio.settings.tools)
+        meant = meant or not isinstance(error, ToolMissing)
+        if meant and not asked:  # somebody set it up, and it does not work
             studio.warn("script", f"No picture is generated: {error}")
-        return _unmade(shots, {shot.id for shot in fitting}, "no video model is ready here")
+        why = "the video model that is set up cannot be used" if meant else "no video model is set up"
+        return _unmade(shots, {shot.id for shot in fitting}, why)
     if not fitting:
         if asked:
             studio.warn("script", "No shot can be generated: each shows numbers, lists, titles or pictures of its own.")

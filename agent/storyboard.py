@@ -49,6 +49,7 @@ def storyboard(
 
 def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[str, str]) -> str:
     texts = {line.id: line.text for line in script.lines}
+    weighed = any(shot.source != "motion" or shot.candidates for shot in shots)
     cards, cursor = [], 0
     for number, shot in enumerate(shots, 1):
         begin = seconds_of(cursor, film.timeline.rate)
@@ -66,7 +67,7 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
             f"<figure>{picture}<figcaption><div class=time><span>{number}</span>"
             f"<span>{begin:.1f} to {seconds_of(cursor, film.timeline.rate):.1f} s</span></div>"
             f"<p>{escape(said)}</p><p class='soft'><small>{escape(source + score + tries)}</small></p>"
-            f"{_chosen(shot, take)}{_weighed(shot)}</figcaption></figure>"
+            f"{_chosen(shot, take) if weighed else ''}{_weighed(shot)}</figcaption></figure>"
         )
     return "".join(cards)
 

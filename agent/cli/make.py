@@ -158,8 +158,8 @@ def make(
         spoken=voice_over is not None,
     )
     folder = project_folder(request.text, out)
-    minds, limits = (model, critic), (money, tool_seconds, rounds)
-    settings = settings_for(folder, *minds, *limits, library, pictures, draft=draft, begun=False)
+    limits = (money, tool_seconds, rounds)
+    settings = settings_for(folder, model, critic, *limits, library, pictures, draft=draft, begun=False)
     request = with_likenesses(request, folder, settings, reference or ())
     request = with_voices(request, folder, settings, cast, clone_voice, consent, voice_over)
     watch(studio := Studio.open(folder, settings, approve=approve), lambda: studio.make(request), as_json)

@@ -42,7 +42,7 @@ def bare(tmp_path: Path) -> Studio:
 def test_without_a_model_one_warning_names_the_setting_and_the_film_goes_on(bare: Studio) -> None:
     shots = (shot(1), shot(2))
     made = generated(bare, BRIEF, SCRIPT, shots)
-    assert [(each.source, each.why) for each in made] == [("motion", "no video model is ready here")] * 2
+    assert [(each.source, each.why) for each in made] == [("motion", "no video model is set up")] * 2
     (told,) = bare.degradations()
     assert '[tools."video.generate.local"]' in told
     assert "doctor" in told

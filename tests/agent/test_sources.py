@@ -72,8 +72,16 @@ def test_auto_generates_where_a_model_is_ready_and_nothing_better_was_found(tmp_
 def test_auto_without_a_model_draws_and_does_not_complain(tmp_path: Path) -> None:
     place = studio(tmp_path, Elsewhere(problem=ToolMissing("No local video model is configured.", "Set folder.")))
     (made,) = sourced(place, BRIEF, SCRIPT, (shot(1),))
-    assert (made.source, made.why) == ("motion", "no video model is ready here")
+    assert (made.source, made.why) == ("motion", "no video model is set up")
     assert not place.log.warnings
+
+
+def test_auto_tells_of_a_model_that_was_meant_and_is_missing(tmp_path: Path) -> None:
+    problem = ToolMissing("torch is not installed.", "Install it.")
+    place = studio(tmp_path, Elsewhere(problem=problem), tools={"video.generate.local": {"folder": "there"}})
+    (made,) = sourced(place, BRIEF, SCRIPT, (shot(1),))
+    assert made.why == "the video model that is set up cannot be used"
+    assert "torch is not installed" in place.log.warnings[0].message
 
 
 def test_auto_with_a_broken_model_draws_and_says_so_without_calling_the_film_less(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--gpu-models", help="a folder with models in diffusers' layout, one folder each")
     group.addoption("--gpu-device", default="cuda:0", help="as torch calls it")
     group.addoption("--gpu-option", action="append", default=[], help="NAME=VALUE of video.generate.local")
+    group.addoption("--gpu-size", default="", help="WIDTHxHEIGHT; the family's own if not given")
     group.addoption("--gpu-seconds", type=float, default=3.0, help="length of a clip")
 
 

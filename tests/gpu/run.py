@@ -1,6 +1,6 @@
 """Runs every test that wants a graphics card, and prints what each model took in each preset.
 
-Run: python tests/gpu/run.py FOLDER [--device cuda:0] [--seconds 3] [--option steps=20]
+Run: python tests/gpu/run.py FOLDER [--device cuda:0] [--seconds 3] [--size 832x480] [--option steps=20]
 
 FOLDER holds models in diffusers' layout, one folder each. Nothing is fetched.
 """
@@ -39,6 +39,7 @@ def main(said: list[str]) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--device", default="cuda:0")
     parser.add_argument("--seconds", default="3")
+    parser.add_argument("--size", default="", help="WIDTHxHEIGHT; each family's own if not given")
     parser.add_argument("--option", action="append", default=[])
     asked = parser.parse_args(said)
     if not asked.folder.is_dir():
@@ -46,6 +47,7 @@ def main(said: list[str]) -> int:
         return 2
     gathered = Rows()
     flags = ["--gpu-models", str(asked.folder), "--gpu-device", asked.device, "--gpu-seconds", asked.seconds]
+    flags += ["--gpu-size", asked.size] if asked.size else []
     flags += [part for each in asked.option for part in ("--gpu-option", each)]
     plain = ["-q", "-m", "gpu", "-p", "no:cacheprovider", "-p", "no:xdist", str(Path(__file__).parent)]
     code = pytest.main([*plain, *flags], plugins=[gathered])

@@ -19,28 +19,32 @@ pytestmark = [pytest.mark.gpu, pytest.mark.timeout(3600)]
 PROMPT = "Old fishing boats rest on a pebble beach at dusk. The camera moves slowly closer."
 
 
-def request(row: Family, seconds: float, seed: int = 7) -> GenerateRequest:
-    """A clip at the family's own size and rate."""
-    width, height = map(int, row.sizes[0].split("x"))
-    size, rate = Size(width=width, height=height), Fraction(row.rate)
-    return GenerateRequest(prompt=PROMPT, size=size, rate=rate, frames=max(1, round(seconds * rate)), seed=seed)
+Ask = Callable[[Family, float], GenerateRequest]
 
 
 @pytest.fixture
-def seconds(pytestconfig: pytest.Config) -> float:
-    return float(pytestconfig.getoption("gpu_seconds"))
+def ask(pytestconfig: pytest.Config) -> Ask:
+    """A clip of so many seconds at the family's own size and rate."""
+
+    def request(row: Family, seconds: float) -> GenerateRequest:
+        width, height = map(int, (pytestconfig.getoption("gpu_size") or row.sizes[0]).split("x"))
+        size, rate = Size(width=width, height=height), Fraction(row.rate)
+        return GenerateRequest(prompt=PROMPT, size=size, rate=rate, frames=max(1, round(seconds * rate)), seed=7)
+
+    return request
 
 
 def test_a_clip_in_each_preset(
     folder: Path,
     preset: str,
     options: dict[str, str],
-    seconds: float,
+    ask: Ask,
+    pytestconfig: pytest.Config,
     job: Job,
     record_property: Callable[[str, object], None],
 ) -> None:
     tool = Diffusion(options | {"preset": preset})
-    asked = request(tool.row(), seconds)
+    asked = ask(tool.row(), float(pytestconfig.getoption("gpu_seconds")))
     began = time.monotonic()
     made = tool.run(asked, job)
     loaded = time.monotonic()
@@ -54,15 +58,15 @@ def test_a_clip_in_each_preset(
     assert not options["devices"].startswith("cuda") or made.memory > 0
 
 
-def test_a_seed_is_a_clip(folder: Path, options: dict[str, str], job: Job) -> None:
+def test_a_seed_is_a_clip(folder: Path, options: dict[str, str], ask: Ask, job: Job) -> None:
     tool = Diffusion(options)
-    asked = request(tool.row(), 0.5)
+    asked = ask(tool.row(), 0.5)
     assert tool.run(asked, job).video.id == tool.run(asked, job).video.id
 
 
-def test_a_stop_is_heard_before_the_clip_is_done(folder: Path, options: dict[str, str], job: Job) -> None:
+def test_a_stop_is_heard_before_the_clip_is_done(folder: Path, options: dict[str, str], ask: Ask, job: Job) -> None:
     tool, told = Diffusion(options), list[float]()
     job.progress, job.cancelled = told.append, lambda: bool(told)
     with pytest.raises(ToolFailed, match="cancelled"):
-        tool.run(request(tool.row(), 0.5), job)
+        tool.run(ask(tool.row(), 0.5), job)
     assert len(told) <= 2
