@@ -28,6 +28,9 @@ from .steps import Pixels, Watch, between, counted
 DRAFT_STEPS, DRAFT_AREA = 0.4, 0.45
 """Of the steps and of the area that a draft takes, where no LoRA says how many."""
 
+FAILURES = (MemoryError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, ImportError)
+"""What pipelines raise where memory ends, or where they cannot do what they are called with."""
+
 
 @dataclass
 class Clip:
@@ -78,7 +81,7 @@ class Session:
             while True:
                 try:
                     clip = self._once(ask, watch)
-                except (MemoryError, RuntimeError, ValueError, TypeError, LookupError, ImportError) as error:
+                except FAILURES as error:
                     if not _out_of_memory(error):
                         raise ToolFailed(
                             f"{self.family.title} failed: {error}", "Try another family or size."
