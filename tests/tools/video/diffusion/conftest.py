@@ -31,7 +31,7 @@ LTX2 = {
     "audio_modality_scale": 1, "spatio_temporal_guidance_blocks": None, "use_cross_timestep": False, "image_crf": 0,
 }  # fmt: skip
 """What a model of two layers needs: guidance that skips a layer has none to skip."""
-CALLS = {
+CALLS: dict[str, dict[str, Any]] = {
     "ltx2": LTX2,
     "framepack": {"prompt_template": {"template": "{}", "crop_start": 0}, "latent_window_size": 3},
 }  # fmt: skip

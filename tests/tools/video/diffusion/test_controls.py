@@ -107,14 +107,14 @@ class TestMaps:
     """Edges and depth are read from what is given; poses and masks are given."""
 
     @pytest.mark.parametrize(
-        ("name", "family", "more"),
+        ("name", "family", "more", "kind"),
         [
-            ("vace", "wan21-vace-1b", {}),
-            ("fun_control", "cogvideox-fun-control", {}),
-            ("animatediff", "animatediff", {"control": "controlnet"}),
+            ("vace", "wan21-vace-1b", {}, "edge"),
+            ("vace", "wan21-vace-1b", {}, "depth"),
+            ("fun_control", "cogvideox-fun-control", {}, "edge"),
+            ("animatediff", "animatediff", {"control": "controlnet"}, "depth"),
         ],
     )
-    @pytest.mark.parametrize("kind", ["edge", "depth"])
     def test_a_map_changes_what_is_made(
         self, generate: Generate, picture: Picture, pixels: Seen, model: Any, name: str, family: str,
         more: dict[str, str], kind: str,
