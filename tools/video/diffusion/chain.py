@@ -44,6 +44,17 @@ def joined(one: Pixels, other: Pixels, overlap: int) -> Pixels:
     return np.concatenate((one[:-overlap], np.rint(blended).astype(np.uint8), other[overlap:]))
 
 
+def evenly(pixels: Pixels, most: int) -> Pixels:
+    """At most so many of the pictures, evenly spread, the first and the last among them.
+
+    >>> evenly(np.arange(9, dtype=np.uint8), 5).tolist()
+    [0, 2, 4, 6, 8]
+    """
+    if len(pixels) <= most:
+        return pixels
+    return pixels[np.linspace(0, len(pixels) - 1, most).round().astype(int)]
+
+
 def anchored(pixels: Pixels, first: Pixels | None, last: Pixels | None, reach: int = OVERLAP) -> Pixels:
     """The clip beginning and ending on exactly the given pictures: what their decoding lost is added, and fades.
 

@@ -18,7 +18,7 @@ from ...errors import ToolFailed, ToolMissing
 from ...media import seconds_of
 from . import Generated, GenerateRequest
 from .ask import Ask
-from .chain import chained
+from .chain import chained, evenly
 from .drafts import draft_at
 from .families import Family, Mode, family
 from .intake import ask_of
@@ -94,6 +94,9 @@ class Diffusion:
         ask = replace(read, steps=self._steps(row), guidance=self._guidance(row))
         watch = Watch(job.progress, previewed(job), job.cancelled)
         clip = session.make(ask, watch)
+        made = len(clip.pixels)
+        if ask.mode == "ends":
+            clip.pixels = evenly(clip.pixels, total)
         reel = Reel(job.scratch / "frames.rgb").fill(self._stretches(session, ask, clip, watch))
         licence, origin = clip.licence or row.licence, _origin(row, session.folder, clip, request)
         if row.still:
@@ -110,7 +113,7 @@ class Diffusion:
             steps=clip.steps,
             seed=request.seed,
             memory=clip.memory,
-            notes=tuple([*clip.notes, *_unmet(ask, row, reel.frames)]),
+            notes=tuple([*clip.notes, *_unmet(ask, row, made if ask.mode == "ends" else reel.frames)]),
         )
 
     def _stretches(self, session: Session, ask: Ask, clip: Clip, watch: Watch) -> Iterable[Pixels]:
