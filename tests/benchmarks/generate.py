@@ -76,13 +76,13 @@ def cpu(work: Callable[[], object]) -> float:
     return spent() - began
 
 
-def alone(pipeline: Any) -> object:
-    """What a person would write with diffusers."""
+def alone(pipeline: Any, size: Size) -> object:
+    """What a person would write with diffusers, at the size that we choose for the film's."""
     import torch
 
     with torch.inference_mode():
         return pipeline(
-            prompt=PROMPT, width=SIZE.width, height=SIZE.height, num_frames=FRAMES, num_inference_steps=STEPS,
+            prompt=PROMPT, width=size.width, height=size.height, num_frames=FRAMES, num_inference_steps=STEPS,
             guidance_scale=1.0, max_sequence_length=16, output_type="np",
             generator=torch.Generator("cpu").manual_seed(3),
         )  # fmt: skip
@@ -103,9 +103,10 @@ def overhead() -> None:
         session = tool._opened()
         pipeline = session._opened("text")
         ask = replace(ask_of(request, tool.row(), job, FRAMES), steps=STEPS, guidance=1.0)
-        alone(pipeline)  # what the first call warms up belongs to nobody
+        size = tool.row().frame(SIZE)
+        alone(pipeline, size)  # what the first call warms up belongs to nobody
         ways: dict[str, Callable[[], object]] = {
-            "pipeline alone": lambda: alone(pipeline),
+            "pipeline alone": lambda: alone(pipeline, size),
             "our session": lambda: session.make(ask, _watch(job)),
             "the whole tool": lambda: tool.run(request, job),
         }
@@ -113,7 +114,7 @@ def overhead() -> None:
         for _ in range(ROUNDS):
             for name, work in ways.items():
                 rows[name].append(cpu(work))
-        print(f"Wan of {weights / 1e6:.1f} M weights, {SIZE}, {FRAMES} frames, {STEPS} steps, {ROUNDS} rounds in turns")
+        print(f"Wan of {weights / 1e6:.1f} M weights, {size}, {FRAMES} frames, {STEPS} steps, {ROUNDS} rounds in turns")
         bare = min(rows["pipeline alone"])
         for name, took in rows.items():
             part = min(took) / bare - 1
