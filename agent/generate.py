@@ -20,6 +20,7 @@ from .drawing import said
 from .errors import BudgetExceeded, Refused, ToolError, ToolMissing
 from .likeness import shown, tint_of
 from .model import Brief, Scene, Shot
+from .outside import accepted, unready
 from .prompt import NEGATIVE, pictured, worded
 from .studio import Studio
 
@@ -51,6 +52,7 @@ def maker_of(studio: Studio) -> Maker:
         ToolError, Refused: none is, and why the preferred one is not.
     """
     from ..tools.video.diffusion.provider import Diffusion
+    from ..tools.video.hosted.provider import Hosted
 
     problem: ToolError | Refused | None = None
     for tool in studio.door.registry.providers(GENERATE):
@@ -61,7 +63,7 @@ def maker_of(studio: Studio) -> Maker:
             continue
         if isinstance(tool, Diffusion):
             return Maker(tool, tool.row(), tool.can("text") or tool.can("still"), tool.can("image"))
-        return Maker(tool)
+        return Maker(tool, follows=isinstance(tool, Hosted) and tool.follows)
     raise problem or ToolMissing("No provider of video.generate is installed.", "Reinstall reelwright.")
 
 
@@ -74,6 +76,7 @@ def admitted(studio: Studio, brief: Brief, maker: Maker) -> None:
     """
     row = maker.family
     if row is None:
+        accepted(studio, brief)
         return
     studio.door.policy.licensed(row.licence, row.title)
     if brief.licences and not any(fnmatchcase(row.licence, each) for each in brief.licences):
@@ -125,7 +128,7 @@ def take(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
         maker = maker_of(studio)
         first = _before(studio, brief, shot, handle) if maker.follows else None
         request = request_of(studio, brief, shot, maker, handle, attempt, first)
-        made = studio.call(GENERATE, request, target=shot.id, stage="shoot")
+        made = studio.call(GENERATE, request, target=shot.id, stage="shoot", without=unready(studio))
     except (Refused, ToolError, BudgetExceeded) as error:
         studio.warn(shot.id, f"Its picture cannot be generated: {error} It is drawn.", degraded=True)
         return None

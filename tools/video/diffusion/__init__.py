@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from ...base import Priced
 from ...media import Asset, Frames, Frozen, Rate, Size
 
 Kind = Literal["edge", "depth", "pose", "mask"]
@@ -68,8 +69,8 @@ class GenerateRequest(Frozen):
         return self
 
 
-class Generated(Frozen):
-    """A finished clip, its own sound, and how it came to be, for the ledger."""
+class Generated(Priced):
+    """A finished clip, its own sound, what it cost and how it came to be, for the ledger."""
 
     video: Asset
     sound: Asset | None = None
