@@ -13,6 +13,7 @@ from ..tools.profiles import profile_for
 from ..tools.registry import MUSIC
 from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track
 from .assembly import assemble
+from .atmosphere import atmosphere
 from .bed import bed
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
@@ -61,7 +62,7 @@ def _assemble(studio: Studio, state: State, hits: Track | None) -> tuple[Timelin
 
 def sources(state: State, takes: dict[str, Take]) -> tuple[Asset, ...]:
     """Every asset that a timeline of these takes may name."""
-    pictures = [take.asset for take in takes.values() if take.asset]
+    pictures = [asset for take in takes.values() for asset in (take.asset, take.sound) if asset]
     voices = [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
     music = state.get("music")
     return (*pictures, *voices, *([music] if music else []), *state.get("effects", ()))
@@ -100,6 +101,8 @@ def lay(
         tracks.append(Track(kind="voice", items=voice))
     if music is not None:
         tracks.append(Track(kind="music", items=(Clip(asset=music.id, frames=frames, name="music"),)))
+    own = atmosphere(shots, takes, brief.rate, handle_of(brief))
+    tracks += [own] if own else []
     cues = tuple(_cues(script, sound, brief.rate))
     marks = chapters(script, shots, brief.rate)
     return Timeline(rate=brief.rate, size=brief.size, tracks=tuple(tracks), cues=cues, labels=labels, markers=marks)

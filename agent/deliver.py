@@ -15,6 +15,7 @@ from .handover import FILM, export, ledger, write_out
 from .history import keep_version
 from .listing import listing, markdown
 from .model import Brief, Candidate, Film
+from .passes import drafts
 from .preview import close
 from .reframe import further, next_size
 from .state import State
@@ -66,7 +67,11 @@ def _film(studio: Studio, state: State, best: Candidate) -> Film:
         spent=spent.money,
         seconds=spent.seconds,
         degraded=studio.degradations(),
-        short=(*state["script"].shorts, *(note.problem for note in best.critique.notes if note.severity == "fail")),
+        short=(
+            *drafts(state["shots"]),
+            *state["script"].shorts,
+            *(note.problem for note in best.critique.notes if note.severity == "fail"),
+        ),
     )
 
 

@@ -5,11 +5,10 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
-from .choose import match
+from .choose import match, sourced
 from .drawing import drawn, unmarked, wished
 from .events import Planned, Working
-from .furnish import furnished
-from .generate import generated, unfollowed
+from .generate import unfollowed
 from .illustrate import illustrate, illustrator
 from .model import Brief, Plan, Script, Shot
 from .state import State
@@ -22,7 +21,7 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio.log.emit(Working(stage="direct", part=0.0))
     shots = illustrate(studio.planner.direct(unmarked(brief), script), script, illustrator(studio))
     shots = wished(studio, brief, script, _cast(studio, brief, state, shots))
-    shots = unfollowed(drawn(studio, script, _sourced(studio, brief, state, shots)))
+    shots = unfollowed(drawn(studio, script, sourced(studio, brief, script, shots)))
     script = _promised(script, shots)
     studio.note(plan=Plan(script=script, shots=shots))
     studio.log.emit(Working(stage="direct", part=1.0))
@@ -38,19 +37,6 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         )
     )
     return {"script": script, "shots": shots}
-
-
-def _sourced(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """The shots with the pictures that were asked for; `auto` takes a library's where one is named, remote or not."""
-    source = studio.settings.source
-    if source == "motion":
-        return shots
-    if source == "generate":
-        return generated(studio, brief, state["script"], shots)
-    if source == "stock" and studio.settings.library is None and not studio.settings.remotes:
-        message = "Footage needs a library: name one with --library FOLDER or --remote NAME. It is drawn."
-        studio.warn("script", message, degraded=True)
-    return furnished(studio, brief, state["script"], shots)
 
 
 def _promised(script: Script, shots: tuple[Shot, ...]) -> Script:

@@ -67,10 +67,13 @@ class Door:
     emit: Callable[[Event], None]
     cancelled: Callable[[], bool]
     jobs: int
+    cards: int = 1
+    """Graphics cards that share the queue."""
 
     def __post_init__(self) -> None:
         """Make the limiters and locks."""
-        self._devices = {"cpu": threading.BoundedSemaphore(self.jobs)}
+        places = {"cpu": self.jobs, "gpu": self.cards}
+        self._devices = {device: threading.BoundedSemaphore(count) for device, count in places.items()}
         self._guard = threading.Lock()
         self._keys: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._gone: set[str] = set()
@@ -207,6 +210,10 @@ class Door:
         models = {name: self.weights.digest(name) for name in tool.models}
         parts = [tool.name, tool.version, models, request.model_dump(mode="json")]
         return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def holds(self, tool: Tool[Req, Res], request: Req) -> bool:
+        """Whether the tool's answer to this request is remembered, so that it costs nothing any more."""
+        return any(True for _ in self.cache.rows(self.key(tool, request)))
 
     def _recall(self, key: str, result: type[Res]) -> Res | None:
         for text in self.cache.rows(key):

@@ -117,7 +117,8 @@ def _asked(
 
 
 def _by(shot: Shot, program: str, wish: str) -> Shot:
-    return shot.model_copy(update={"source": "code", "program": program, "prompt": wish})
+    why = "a program draws what it says"
+    return shot.model_copy(update={"source": "code", "program": program, "prompt": wish, "why": why})
 
 
 def _sandboxed(studio: Studio) -> bool:

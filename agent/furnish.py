@@ -15,11 +15,13 @@ from .studio import Studio
 Candidates = dict[str, list[Pick]]
 
 
-def furnished(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """Give footage to the shots that it shows well enough, each picture once; say where there is none."""
+def furnished(
+    studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]
+) -> tuple[tuple[Shot, ...], dict[str, str]]:
+    """Footage for the shots that it shows well enough, each picture once; and why there is none for the others."""
     library, remote = library_of(studio), procurer(studio, brief)
     if library is None and remote is None:
-        return shots
+        return shots, {}
     words = {line.id: line.text for line in script.lines}
     found: Candidates = {shot.id: [] for shot in shots if shot.lines and open_to_footage(shot)}
     if library is not None:
@@ -32,7 +34,8 @@ def furnished(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, .
     if studio.settings.rerank:
         found = reranked(studio, script.title, shots, words, found)
     chosen = assign(shots, found, brief.size, brief.rate)
-    return tuple(_with(studio, shot, found[shot.id], chosen) if shot.id in found else shot for shot in shots)
+    given = tuple(_with(shot, found[shot.id], chosen) if shot.id in found else shot for shot in shots)
+    return given, {shot.id: _best(shot.candidates) for shot in given if shot.id in found and not shot.chosen}
 
 
 def _joined(one: Candidates, other: Mapping[str, Sequence[Pick]]) -> Candidates:
@@ -42,11 +45,16 @@ def _joined(one: Candidates, other: Mapping[str, Sequence[Pick]]) -> Candidates:
     }
 
 
-def _with(studio: Studio, shot: Shot, picks: Sequence[Pick], chosen: Mapping[str, str]) -> Shot:
+def _with(shot: Shot, picks: Sequence[Pick], chosen: Mapping[str, str]) -> Shot:
     name = chosen.get(shot.id, "")
-    if not name:
-        best = f"the best is {picks[0].segment.name!r} at {picks[0].score:.2f}" if picks else "nothing answers it"
-        studio.warn(shot.id, f"No footage shows this well enough ({best}); it is drawn.")
     kept = [pick for pick in picks if pick.segment.id == name] + [pick for pick in picks if pick.segment.id != name]
-    changes = {"candidates": tuple(kept[:KEPT]), "chosen": name, "source": "stock" if name else shot.source}
+    changes: dict[str, object] = {"candidates": tuple(kept[:KEPT]), "chosen": name}
+    if name:
+        changes |= {"source": "stock", "why": f"footage answers it at {kept[0].score:.2f}"}
+    else:
+        changes |= {"why": f"no footage shows it well enough ({_best(picks)})"}
     return shot.model_copy(update=changes)
+
+
+def _best(picks: Sequence[Pick]) -> str:
+    return f"the best is {picks[0].segment.name!r} at {picks[0].score:.2f}" if picks else "nothing answers it"

@@ -5,7 +5,7 @@ from html import escape
 
 from ..tools.media import seconds_of
 from .footage import picked
-from .model import Critique, Film, Pick, Script, Shot, Sound
+from .model import Critique, Film, Pick, Script, Shot, Sound, Take
 
 _SOURCES = {"own": "your own file", "code": "drawn by a program, rendered"}
 _STYLE = """
@@ -56,6 +56,7 @@ def storyboard(
 
 def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[str, str]) -> str:
     texts = {line.id: line.text for line in script.lines}
+    weighed = any(shot.source != "motion" or shot.candidates for shot in shots)
     cards, cursor = [], 0
     for number, shot in enumerate(shots, 1):
         begin = seconds_of(cursor, film.timeline.rate)
@@ -74,7 +75,7 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
             f"<figure>{picture}<figcaption><div class=time><span>{number}</span>"
             f"<span>{begin:.1f} to {seconds_of(cursor, film.timeline.rate):.1f} s</span></div>"
             f"<p>{escape(said)}</p><p class='soft'><small>{escape(source + score + tries)}</small></p>"
-            f"{_weighed(shot)}</figcaption></figure>"
+            f"{_chosen(shot, take) if weighed else ''}{_weighed(shot)}</figcaption></figure>"
         )
     return "".join(cards)
 
@@ -86,6 +87,18 @@ def _footage(shot: Shot) -> str:
         return ""
     by = f" by {pick.segment.author}" if pick.segment.author else ""
     return f"footage{by}, licence {pick.segment.licence} · match {pick.score:.2f}"
+
+
+def _chosen(shot: Shot, take: Take | None) -> str:
+    """Why the picture comes from where it does, and how a video model made it."""
+    rows = [escape(f"{shot.why[0].upper()}{shot.why[1:]}.")] if shot.why else []
+    making = take.making if take else None
+    if making is not None:
+        facts = [making.model, f"preset {making.preset}", f"{making.steps} steps"]
+        facts += [f"{making.seconds:.1f} s"] if making.seconds else []
+        facts += [f"{making.memory / 1024**3:.1f} GB"] if making.memory else []
+        rows.append(("<b class=warn>Draft</b>: " if making.draft else "") + escape(", ".join(facts)))
+    return "".join(f"<p class=soft><small>{row}</small></p>" for row in rows)
 
 
 def _weighed(shot: Shot) -> str:

@@ -182,7 +182,7 @@ def test_remote_libraries_show_what_is_said_with_licence_author_and_page(
     plan = studio.record.plan
     assert plan is not None
     bare = [shot.model_copy(update={"candidates": (), "chosen": "", "source": "motion"}) for shot in plan.shots]
-    assert [shot.chosen for shot in furnished(again, brief, plan.script, tuple(bare))] == [
+    assert [shot.chosen for shot in furnished(again, brief, plan.script, tuple(bare))[0]] == [
         shot.chosen for shot in plan.shots
     ]
     assert [path for path, _, _ in libraries.asked] == asked
@@ -195,7 +195,7 @@ def test_a_library_that_fails_leaves_drawn_shots_and_a_note(
     tools = {"stock.openverse": {"url": libraries.url}}
     studio = opened("film", tools=tools, source="stock")
     script, shots = planned(TEXT)
-    assert {shot.source for shot in furnished(studio, tea(text=TEXT), script, shots)} == {"motion"}
+    assert {shot.source for shot in furnished(studio, tea(text=TEXT), script, shots)[0]} == {"motion"}
     warnings = [warning.message for warning in studio.log.warnings]
     assert any("Pexels needs a key" in message and "reelwright.toml" in message for message in warnings)
     assert any("openverse gives nothing" in message and "429" in message for message in warnings)

@@ -100,9 +100,10 @@ def test_a_second_choice_is_shot_from_the_plan(library: Path, tea: Tea, settings
     script = Script(
         title="B", scenes=(Scene(id="s", heading="", lines=(Line(id="l", text="Boats rest on the shore."),)),)
     )
-    (shot,) = furnished(
-        studio, tea(), script, (Shot(id="one", scene="s", lines=("l",), frames=30, queries=("boats",)),)
-    )
+    planned = Shot(id="one", scene="s", lines=("l",), frames=30, queries=("boats",))
+    ((shot,), missed) = furnished(studio, tea(), script, (planned,))
+    assert not missed
+    assert shot.why.startswith("footage answers it at 0.")
     first, second, *_ = shot.candidates
     assert first.score >= second.score
     other = shot.model_copy(update={"chosen": second.segment.id})
@@ -119,8 +120,9 @@ def test_only_licences_that_the_brief_allows(library: Path, tea: Tea, settings: 
     studio = Studio.open(tmp_path / "film", settings.model_copy(update={"library": library}))
     script = Script(title="B", scenes=(Scene(id="s", heading="", lines=(Line(id="l", text="Boats on the shore."),)),))
     brief = tea().model_copy(update={"licences": ("CC-BY-*",)})
-    (shot,) = furnished(studio, brief, script, (Shot(id="one", scene="s", lines=("l",), frames=30),))
+    ((shot,), missed) = furnished(studio, brief, script, (Shot(id="one", scene="s", lines=("l",), frames=30),))
     assert (shot.source, shot.candidates) == ("motion", ())
+    assert missed == {"one": "nothing answers it"}
 
 
 def test_music_of_the_library_lies_under_a_scene_of_its_mood(
