@@ -8,38 +8,48 @@ import resource
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reelwright.tools.models import Models
 from reelwright.tools.stock.minilm import MiniLM
 from reelwright.tools.stock.vectors import Vectors
 
+Numbers = NDArray[np.int64]
 SENTENCES = 60_000
 """Captions that are embedded: about ten minutes of CPU, once."""
 _OTHER, _NOISE = 0.4, 0.4
 """Lengths of what is added to a caption's vector of length 1."""
-_WHO = """a woman|an old man|two children|a farmer|a crowd of fans|a dog|a fisherman|a dancer|a nurse|a cyclist
-a potter|a violinist|three cows|a flock of gulls|a bride|a mechanic|a street musician|twins in raincoats|a goat|a surfer
-a baker with flour on her hands|a firefighter|a boy in a red cap|a teacher|tourists|a blacksmith|a chess player|a cat
-a beekeeper|a diver|an astronaut|a postman|two rivals|a welder|a runner|a grandmother|a gardener|a heron|a robot arm
-a team of rowers|a painter|a shepherd|a pilot|a clown|a waiter|students|a carpenter|a climber|a fox|a choir""".replace(
-    "\n", "|"
-).split("|")
-_DOES = """walks slowly|waits|works|laughs|rests|looks up|carries wood|reads a letter|runs|sings|drinks tea|falls asleep
-counts money|repairs a net|throws a stone|dances alone|writes in a notebook|waves goodbye|lights a fire|plays with a ball
-sweeps the floor|cuts bread|stares into the distance|opens an umbrella|climbs a ladder|takes a photograph|feeds the birds
-pushes a cart|argues|embraces a friend|washes their hands|ties a knot|measures a plank|weeps|applauds|sharpens a knife
-turns a page|pours molten metal|draws a map|packs a suitcase""".replace("\n", "|").split("|")
-_WHERE = """on the beach|in a market|by the river|in deep snow|at the station|in a kitchen|on a mountain ridge|in the rain
-in a wheat field|under a bridge|in the desert|in a harbour|on a bus|in a pine forest|in the city at night|in a cathedral
-on a rooftop|in a greenhouse|beside a volcano|in an empty stadium|on a ferry|in a hospital corridor|in a library|at a fair
-in a tunnel|on a glacier|among skyscrapers|in a vineyard|at a petrol station|in a factory hall|on a pier|in a playground
-in a swamp|at an airport gate|in a cave|on a wooden stage|in a laboratory|in a narrow alley|at a lighthouse|on a film set
-in a rice terrace|by a frozen lake|in a barn|on a motorway|in a bookshop""".replace("\n", "|").split("|")
-_LOOK = """close on|far away,|seen from above,|at dawn,|in black and white,|in slow motion,|in fog,|from behind,|in profile,
-through a window,|mirrored in water,|under a red sky,|by candlelight,|as a silhouette,|out of focus,|in bright noon light,
-with long shadows,|in falling leaves,|handheld,|in a storm,|with confetti,|blue hour,|overexposed,|in the dust,""".replace(
-    "\n", "|"
-).split("|")
+_WHO = """
+a woman|an old man|two children|a farmer|a crowd of fans|a dog|a fisherman|a dancer|a nurse|a cyclist
+a potter|a violinist|three cows|a flock of gulls|a bride|a mechanic|a street musician|twins in raincoats
+a goat|a surfer|a baker with flour on her hands|a firefighter|a boy in a red cap|a teacher|tourists
+a blacksmith|a chess player|a cat|a beekeeper|a diver|an astronaut|a postman|two rivals|a welder|a runner
+a grandmother|a gardener|a heron|a robot arm|a team of rowers|a painter|a shepherd|a pilot|a clown|a waiter
+students|a carpenter|a climber|a fox|a choir
+"""
+_DOES = """
+walks slowly|waits|works|laughs|rests|looks up|carries wood|reads a letter|runs|sings|drinks tea
+falls asleep|counts money|repairs a net|throws a stone|dances alone|writes in a notebook|waves goodbye
+lights a fire|plays with a ball|sweeps the floor|cuts bread|stares into the distance|opens an umbrella
+climbs a ladder|takes a photograph|feeds the birds|pushes a cart|argues|embraces a friend|washes their hands
+ties a knot|measures a plank|weeps|applauds|sharpens a knife|turns a page|pours molten metal|draws a map
+packs a suitcase
+"""
+_WHERE = """
+on the beach|in a market|by the river|in deep snow|at the station|in a kitchen|on a mountain ridge
+in the rain|in a wheat field|under a bridge|in the desert|in a harbour|on a bus|in a pine forest
+in the city at night|in a cathedral|on a rooftop|in a greenhouse|beside a volcano|in an empty stadium
+on a ferry|in a hospital corridor|in a library|at a fair|in a tunnel|on a glacier|among skyscrapers
+in a vineyard|at a petrol station|in a factory hall|on a pier|in a playground|in a swamp|at an airport gate
+in a cave|on a wooden stage|in a laboratory|in a narrow alley|at a lighthouse|on a film set
+in a rice terrace|by a frozen lake|in a barn|on a motorway|in a bookshop
+"""
+_LOOK = """
+close on|far away,|seen from above,|at dawn,|in black and white,|in slow motion,|in fog,|from behind,
+in profile,|through a window,|mirrored in water,|under a red sky,|by candlelight,|as a silhouette,
+out of focus,|in bright noon light,|with long shadows,|in falling leaves,|handheld,|in a storm,
+with confetti,|blue hour,|overexposed,|in the dust,
+"""
 _SAID = (
     "Nobody had told {who} what to expect {where}.",
     "Every morning it begins the same way: {who} {does}.",
@@ -54,12 +64,18 @@ _SAID = (
 )
 
 
+def drawn(row: str | tuple[str, ...], chance: np.random.Generator) -> str:
+    """One of a list; parts of a text stand between bars."""
+    parts = tuple(row.strip().replace("\n", "|").split("|")) if isinstance(row, str) else row
+    return parts[chance.integers(len(parts))]
+
+
 def captions(count: int) -> list[str]:
     """Different ones, the same each time: the look of half of them is said."""
     chance = np.random.default_rng(3)
     made: dict[str, None] = {}
     while len(made) < count:
-        who, does, where, look = (row[chance.integers(len(row))] for row in (_WHO, _DOES, _WHERE, _LOOK))
+        who, does, where, look = (drawn(row, chance) for row in (_WHO, _DOES, _WHERE, _LOOK))
         made[f"{look} {who} {does} {where}" if chance.random() < 0.5 else f"{who} {does} {where}"] = None
     return list(made)
 
@@ -69,7 +85,7 @@ def sentences(count: int) -> list[str]:
     chance = np.random.default_rng(4)
     made: dict[str, None] = {}
     while len(made) < count:
-        said, who, does, where = (row[chance.integers(len(row))] for row in (_SAID, _WHO, _DOES, _WHERE))
+        said, who, does, where = (drawn(row, chance) for row in (_SAID, _WHO, _DOES, _WHERE))
         made[said.format(who=who, does=does, where=where)] = None
     return list(made)
 
@@ -91,9 +107,9 @@ def meanings(texts: list[str], kept: Path | None = None) -> Vectors:
     return vectors
 
 
-def perturbed(seeds: Vectors, count: int, chance: np.random.Generator) -> Vectors:
-    """Rows around `seeds`."""
-    rows = seeds[chance.integers(0, len(seeds), count)]
+def perturbed(seeds: Vectors, count: int, chance: np.random.Generator, which: Numbers | None = None) -> Vectors:
+    """Rows around `seeds`: around `which` of them, or drawn by lot."""
+    rows = seeds[chance.integers(0, len(seeds), count) if which is None else which]
     rows += np.float32(_OTHER) * seeds[chance.integers(0, len(seeds), count)]
     rows += chance.standard_normal(rows.shape, np.float32) * np.float32(_NOISE / np.sqrt(rows.shape[1]))
     unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
