@@ -21,7 +21,7 @@ from ..tools.stock.index import SegmentIndex
 from ..tools.stock.vectors import Vector
 from ..tools.stock.walk import Found, files_under, path_of, written
 from .assets import digest_of
-from .manifest import MANIFEST, Manifest, Source, alone, read_manifest, under
+from .manifest import MANIFEST, MOVING, Manifest, Source, alone, half_moved, read_manifest, ready, settle, under
 from .project import write_whole
 
 _AHEAD = 4
@@ -68,6 +68,9 @@ class Library:
             OutdatedIndex: another version made it.
             DamagedIndex: it cannot be read.
         """
+        if half_moved(folder):
+            with alone(folder):
+                settle(folder)
         manifest = read_manifest(folder)
         if manifest is None:
             if folder.is_dir() and any(folder.iterdir()):
@@ -190,7 +193,7 @@ class Library:
     def move(self, home: str, progress: Progress | None = None) -> "Library":
         """Take everything to another home; this one is let go of when the other is whole."""
         with self._alone():
-            place = self.folder / ".moving"
+            place = self.folder / MOVING
             shutil.rmtree(place, ignore_errors=True)
             target = open_index(place, home, self.embedders)
             total, done = self.index.count(), 0
@@ -209,17 +212,9 @@ class Library:
                 raise DamagedIndex(f"The move to {home} lost something.", "Run reelwright index verify --repair first.")
             target.close()
             self.close()
-            self._change_places(place)
-            self._save(self.manifest.model_copy(update={"home": home}))
+            ready(self.folder, home)
+            settle(self.folder)
         return Library.open(self.folder, self.embedders, examiner=self.examiner)
-
-    def _change_places(self, place: Path) -> None:
-        for old in self.folder.iterdir():
-            if old.name not in {MANIFEST, ".lock", place.name}:
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        for new in place.iterdir():
-            new.replace(self.folder / new.name)
-        place.rmdir()
 
     def _bring(self, roots: Sequence[Path], jobs: int, progress: Progress | None) -> Report:
         report = {"added": 0, "changed": 0, "gone": 0, "kept": 0, "segments": 0}

@@ -21,7 +21,6 @@ from reelwright import Brief, Settings, Studio
 from reelwright.agent import direct
 from reelwright.agent.footage import open_library, open_to_footage
 from reelwright.agent.model import Script, Shot
-from reelwright.memory.library import Library
 from reelwright.tests.benchmarks.captions import SENTENCES, captions, meanings, perturbed, sentences, spent
 from reelwright.tools.media import Size
 from reelwright.tools.models import Models

@@ -5,8 +5,8 @@
 
 Rows are MiniLM's vectors of generated captions, perturbed to fill (captions.py), made again from their number whenever
 they are needed; queries are what a narrator says, of which no row was made. What each row is, is drawn by lot: 30 % are
-clips, 7 % are blue. Recall is measured against exact search over every row's float32 vector, before anything is rounded.
-CPU seconds; wall times only mean something on a quiet machine. LanceDB is no dependency: pip install lancedb.
+clips, 7 % are blue. Recall is against exact search over every row's float32 vector, before anything is rounded. CPU
+seconds; wall times only mean something on a quiet machine. LanceDB is no dependency: pip install lancedb.
 """
 
 import argparse
@@ -43,14 +43,15 @@ Search = Callable[[Vector, str], list[int]]
 def main() -> None:
     options = arguments()
     if options.engine:
-        {"truth": truth, "big": big, "lance": lance}[options.engine](options)
+        {"truth": truth, "big": big, "asked": asked, "lance": lance}[options.engine](options)
         return
     options.folder = options.folder or Path(tempfile.mkdtemp())
     options.folder.mkdir(parents=True, exist_ok=True)
     meanings(captions(options.sentences), options.folder / "seeds.npy")
     meanings(sentences(ASKED), options.folder / "asked.npy")
-    for engine in ("truth", "big", *(["lance"] if options.lance else [])):
-        subprocess.run([sys.executable, __file__, *sys.argv[1:], "--folder", options.folder, "--engine", engine])
+    for engine in ("truth", "big", "asked", *(["lance"] if options.lance else [])):
+        words = [sys.executable, __file__, *sys.argv[1:], "--folder", str(options.folder), "--engine", engine]
+        subprocess.run(words, check=True)
     if not options.keep:
         shutil.rmtree(options.folder)
 
@@ -77,11 +78,11 @@ def fill(options: argparse.Namespace) -> Iterator[tuple[int, Vectors, NDArray[np
 
 def truth(options: argparse.Namespace) -> None:
     """The nearest rows of all, by every number of their vectors."""
-    asked = np.load(options.folder / "asked.npy")[:ASKED]
+    queries = np.load(options.folder / "asked.npy")[:ASKED]
     best = {name: np.full((ASKED, NEAREST), -2.0, np.float32) for name in WANTED}
     who = {name: np.zeros((ASKED, NEAREST), np.int64) for name in WANTED}
     for first, unit, clips, blue in fill(options):
-        near = asked @ unit.T
+        near = queries @ unit.T
         for name, admitted in (("all", None), ("30 %", clips), ("2 %", clips & blue)):
             rows = np.arange(len(unit)) if admitted is None else np.flatnonzero(admitted)
             closer(near if admitted is None else near[:, rows], first + rows, best[name], who[name])
@@ -108,6 +109,11 @@ def big(options: argparse.Namespace) -> None:
         made += spent() - before
     store.close()
     print(f"big: {options.count:,} rows written in {made:.0f} CPU s ({spent() - began:.0f} with making them)")
+
+
+def asked(options: argparse.Namespace) -> None:
+    """In a process that did not write: what it holds in memory is what a search needs."""
+    place = options.folder / "big"
     forgotten(place)
     began, clock = spent(), time.perf_counter()
     store = Big(place, 384)
@@ -151,20 +157,20 @@ def weight(place: Path) -> str:
 
 
 def figures(options: argparse.Namespace, engine: str, search: Search) -> None:
-    asked = np.load(options.folder / "asked.npy")[:ASKED]
+    queries = np.load(options.folder / "asked.npy")[:ASKED]
     exact = np.load(options.folder / "truth.npz")
     for turn, name in (("cold", "all"), *(("warm", name) for name in WANTED)):
         walls, hits, before = [], 0, spent()
-        for vector, right in zip(asked, exact[name], strict=True):
+        for vector, right in zip(queries, exact[name], strict=True):
             began = time.perf_counter()
             found = search(vector, name)
             walls.append(time.perf_counter() - began)
             hits += len(set(found) & set(right.tolist()))
-        cpu = (spent() - before) / len(asked)
+        cpu = (spent() - before) / len(queries)
         p50, p95 = np.percentile(walls, [50, 95])
         print(
-            f"{engine} {turn}, {name}: recall@10 {hits / exact[name].size:.3f}, {1000 * cpu:.0f} CPU ms a query, wall p50 "
-            f"{1000 * p50:.0f} p95 {1000 * p95:.0f} ms, {resident() / 1e9:.2f} GB resident "
+            f"{engine} {turn}, {name}: recall@10 {hits / exact[name].size:.3f}, {1000 * cpu:.0f} CPU ms a query, "
+            f"wall p50 {1000 * p50:.0f} p95 {1000 * p95:.0f} ms, {resident() / 1e9:.2f} GB resident "
             f"({resident('RssAnon') / 1e9:.2f} our own)",
             flush=True,
         )

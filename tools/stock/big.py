@@ -35,6 +35,8 @@ DEAD = 0.3
 _SMALL = 1000
 """Rows for which that is not worth it."""
 _PART = 1 << 16
+_AT_ONCE = 500
+"""Vectors that a core's own cache holds."""
 
 
 class Big:
@@ -137,10 +139,14 @@ class Big:
 
     def formed(self, ids: Sequence[str], vectors: Vectors) -> dict[str, NDArray[Any]]:
         """Ids and vectors as columns."""
-        scales = np.maximum(np.abs(vectors).max(axis=1), 1e-9).astype(np.float32) / 127
+        scales = np.maximum(np.maximum(vectors.max(axis=1), -vectors.min(axis=1)), 1e-9).astype(np.float32) / 127
+        rounded = np.empty(vectors.shape, np.int8)
+        for first in range(0, len(ids), _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            rounded[part] = np.rint(vectors[part] / scales[part, None])
         return {
             "codes": np.packbits(vectors > 0, axis=1),
-            "vectors": np.round(vectors / scales[:, None]).astype(np.int8),
+            "vectors": rounded,
             "scales": scales,
             "keys": np.array([_key(name) for name in ids], np.uint64),
             "ids": np.array([name.encode() for name in ids], f"S{ID}"),
@@ -189,13 +195,19 @@ class Big:
         """The nearest among the rows that the filter admits, exactly those."""
         wanted = max(RESCORED, 4 * k)
         code = np.packbits(vector > 0)[None]
-        parts = list(self._pool.map(lambda at: self._near(at, code, filter, wanted), range(len(self._blocks))))
+        many = self._pool.map if len(self._blocks) > 1 else map
+        parts = list(many(lambda at: self._near(at, code, filter, wanted), range(len(self._blocks))))
         far = np.concatenate([np.zeros(0, np.int32), *(far for far, _ in parts)])
         rows = np.concatenate([np.zeros(0, np.intp), *(rows for _, rows in parts)])
         whose = np.repeat(np.arange(len(parts)), [len(rows) for _, rows in parts])
         closest = np.argsort(far, kind="stable")[:wanted]
-        found = self._rescored(vector, whose[closest], rows[closest])
-        return sorted(found, key=lambda row: (-row[1], row[0]))[:k]
+        whose, rows = whose[closest], rows[closest]
+        near = np.zeros(len(rows), np.float32)
+        for number in np.unique(whose):
+            here = whose == number
+            near[here] = self._blocks[number].vectors(rows[here]) @ vector
+        best = np.lexsort((rows, whose, -near))[:k]
+        return [(self._blocks[whose[at]].named(int(rows[at])), float(near[at])) for at in best]
 
     def _near(self, at: int, code: Bits, filter: Filter, wanted: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
         """The nearest of a block by code: how far, and which rows."""
@@ -205,15 +217,6 @@ class Big:
         search = self._faiss.SearchParameters(sel=chosen)
         far, rows = self._codes[at].search(code, min(wanted, block.rows), params=search)
         return far[0][rows[0] >= 0], rows[0][rows[0] >= 0]
-
-    def _rescored(self, vector: Vector, whose: NDArray[np.intp], rows: NDArray[np.intp]) -> list[tuple[str, float]]:
-        found: list[tuple[str, float]] = []
-        for number in np.unique(whose):
-            block, part = self._blocks[number], np.sort(rows[whose == number])
-            near = block.vectors(part) @ vector
-            names = block.column("ids")[part]
-            found += [(name.decode(), float(cosine)) for name, cosine in zip(names, near, strict=True)]
-        return found
 
     def _places(self, ids: Sequence[str]) -> list[tuple[int, int] | None]:
         """Block and living row of each id."""
@@ -227,23 +230,18 @@ class Big:
 
     def get(self, ids: Sequence[str]) -> dict[str, Vector]:
         """Vectors by id, as the 8 bits remember them."""
-        places = [(name, *place) for name, place in zip(ids, self._places(ids), strict=True) if place is not None]
-        return {name: self._blocks[at].vectors(np.array([row]))[0] for name, at, row in places}
+        places = self._places(ids)
+        found: dict[str, Vector] = {}
+        for number, block in enumerate(self._blocks):
+            rows = {name: place[1] for name, place in zip(ids, places, strict=True) if place and place[0] == number}
+            found |= dict(zip(rows, block.vectors(np.array([*rows.values()], np.intp)), strict=True))
+        return found
 
     def ids(self) -> Iterator[str]:
         """Every living id."""
         for block in self._blocks:
             names = block.column("ids")
             yield from (names[row].decode() for row in block.living())
-
-    def pages(self, filter: Filter) -> Iterator[tuple[list[str], Vectors]]:
-        """Ids and vectors of the rows that the filter admits, many at a time: for exact search."""
-        for block in self._blocks:
-            bits = block.admitted(filter, self._licences)
-            rows = np.flatnonzero(np.unpackbits(bits, count=block.rows, bitorder="little"))
-            for first in range(0, len(rows), _PART):
-                part = rows[first : first + _PART]
-                yield [name.decode() for name in block.column("ids")[part]], block.vectors(part)
 
     def count(self) -> int:
         """How many live."""

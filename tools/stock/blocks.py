@@ -92,6 +92,11 @@ class Block:
         found: Vectors = self.column("vectors")[rows].astype(np.float32) * self.column("scales")[rows][:, None]
         return found
 
+    def named(self, row: int) -> str:
+        """The id of a row."""
+        name: bytes = self.column("ids")[row]
+        return name.decode()
+
     def append(self, columns: Columns) -> None:
         """Write rows behind those that count, and wait for the disk; whoever counts them keeps the number."""
         self.folder.mkdir(parents=True, exist_ok=True)
