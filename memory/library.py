@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..tools.errors import DiskFull, Refused, ToolError
+from ..tools.errors import Refused, ToolError
 from ..tools.media import Frozen
 from ..tools.stock import Embedder, Entry, Filter, Hit, Segment, Stats
-from ..tools.stock.catalogue import DamagedIndex, FileRow
+from ..tools.stock.catalogue import DamagedIndex, FileRow, full
 from ..tools.stock.examine import Examiner, Origin
 from ..tools.stock.homes import open_index
 from ..tools.stock.index import SegmentIndex
@@ -297,9 +297,7 @@ class Library:
             self.index.upsert(entries)
             self.index.catalogue.put([], [row])
         except OSError as error:
-            raise DiskFull(
-                f"The disk that holds {self.folder} is full.", "Free some space and run it again: it goes on from here."
-            ) from error
+            raise full(self.folder) from error
 
     def _forget(self, row: FileRow) -> None:
         """A path goes; its segments go with the last path that has this content."""

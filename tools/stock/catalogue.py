@@ -84,9 +84,7 @@ class Catalogue:
             yield
         except sqlite3.DatabaseError as error:
             if "full" in str(error):
-                raise DiskFull(
-                    f"The disk that holds {self.path.parent} is full.", "Free some space and run the command again."
-                ) from error
+                raise full(self.path.parent) from error
             if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
                 raise
             raise DamagedIndex(
@@ -244,6 +242,11 @@ class Catalogue:
         """Let go of the file."""
         with self._lock:
             self._base.close()
+
+
+def full(folder: Path) -> DiskFull:
+    """What is said where an index can write no more; what it has written is kept."""
+    return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again: it goes on from here.")
 
 
 def _read(rows: Sequence[tuple[object, ...]]) -> list[Segment]:
