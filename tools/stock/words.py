@@ -39,7 +39,8 @@ class Words:
 
     def said(self, text: str, filter: Filter, k: int) -> list[str]:
         """Ids of the segments whose words answer the text best, by BM25; its rarest words are enough for it."""
-        asked, whole = [], 0
+        asked: list[str] = []
+        whole = 0
         for word in sorted(query_words(text), key=self.frequency):
             whole += self.frequency(word)
             if asked and whole > _MATCHES:
