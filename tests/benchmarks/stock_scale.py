@@ -28,7 +28,9 @@ from reelwright.tools.stock import Filter
 from reelwright.tools.stock.big import Big
 from reelwright.tools.stock.vectors import Vector, Vectors
 
-BATCH, ASKED, NEAREST = 50_000, 100, 10
+BATCH, NEAREST = 50_000, 10
+ASKED, COLD = 100, 20
+"""Queries, and those that are asked before the files are in memory."""
 BLUE = 1 << 7
 WANTED = {
     "all": Filter(),
@@ -157,21 +159,21 @@ def weight(place: Path) -> str:
 
 
 def figures(options: argparse.Namespace, engine: str, search: Search) -> None:
+    """A few queries while nothing is in memory, then all of them by filter."""
     queries = np.load(options.folder / "asked.npy")[:ASKED]
     exact = np.load(options.folder / "truth.npz")
-    for turn, name in (("cold", "all"), *(("warm", name) for name in WANTED)):
-        walls, hits, before = [], 0, spent()
-        for vector, right in zip(queries, exact[name], strict=True):
-            began = time.perf_counter()
+    for turn, name, many in (("cold", "all", COLD), *(("warm", name, ASKED) for name in WANTED)):
+        walls, cpu, hits = [], [], 0
+        for vector, right in zip(queries[:many], exact[name][:many], strict=True):
+            began, used = time.perf_counter(), time.process_time()
             found = search(vector, name)
-            walls.append(time.perf_counter() - began)
+            walls.append(1000 * (time.perf_counter() - began))
+            cpu.append(1000 * (time.process_time() - used))
             hits += len(set(found) & set(right.tolist()))
-        cpu = (spent() - before) / len(queries)
-        p50, p95 = np.percentile(walls, [50, 95])
         print(
-            f"{engine} {turn}, {name}: recall@10 {hits / exact[name].size:.3f}, {1000 * cpu:.0f} CPU ms a query, "
-            f"wall p50 {1000 * p50:.0f} p95 {1000 * p95:.0f} ms, {resident() / 1e9:.2f} GB resident "
-            f"({resident('RssAnon') / 1e9:.2f} our own)",
+            f"{engine} {turn}, {name}: recall@10 {hits / (NEAREST * many):.3f}, CPU ms p50 {np.median(cpu):.0f} "
+            f"p95 {np.percentile(cpu, 95):.0f}, wall ms p50 {np.median(walls):.0f} p95 {np.percentile(walls, 95):.0f}, "
+            f"{resident() / 1e9:.2f} GB resident ({resident('RssAnon') / 1e9:.2f} our own)",
             flush=True,
         )
 

@@ -31,6 +31,7 @@ class Words:
         self._rows = rows
         self._frequencies: dict[str, int] = {}
         self._segments: int | None = None
+        self._version = ""
 
     def forget(self) -> None:
         """Something was written."""
@@ -39,6 +40,10 @@ class Words:
 
     def said(self, text: str, filter: Filter, k: int) -> list[str]:
         """Ids of the segments whose words answer the text best, by BM25; its rarest words are enough for it."""
+        version = str(self._rows("PRAGMA data_version", ())[0][0])
+        if version != self._version:  # another process wrote
+            self.forget()
+            self._version = version
         asked: list[str] = []
         whole = 0
         for word in sorted(query_words(text), key=self.frequency):
