@@ -8,6 +8,7 @@ written anew.
 
 import hashlib
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -27,9 +28,9 @@ from .vectors import Vector, Vectors
 
 VERSION = 2
 """Of the files: another number is not read."""
-RESCORED = 1000
-"""Neighbours by code whose vectors are compared: captions are alike by the hundred, and their codes tell them apart
-badly (tests/benchmarks/stock_scale.py)."""
+RESCORED, BY_SIZE = 1000, 2
+"""Neighbours by code whose vectors are compared: at least so many, and so many times the root of the rows. Captions are
+alike by the hundred, and their codes tell them apart badly (tests/benchmarks/stock_scale.py)."""
 DEAD = 0.3
 """Part of a block that is dead when it is written anew."""
 _SMALL = 1000
@@ -193,28 +194,32 @@ class Big:
 
     def nearest(self, vector: Vector, filter: Filter, k: int) -> list[tuple[str, float]]:
         """The nearest among the rows that the filter admits, exactly those."""
-        wanted = max(RESCORED, 4 * k)
+        rows = sum(block.rows for block in self._blocks)
+        wanted = max(RESCORED, int(BY_SIZE * math.sqrt(rows)), 4 * k)
         code = np.packbits(vector > 0)[None]
         many = self._pool.map if len(self._blocks) > 1 else map
         parts = list(many(lambda at: self._near(at, code, filter, wanted), range(len(self._blocks))))
         far = np.concatenate([np.zeros(0, np.int32), *(far for far, _ in parts)])
-        rows = np.concatenate([np.zeros(0, np.intp), *(rows for _, rows in parts)])
+        row = np.concatenate([np.zeros(0, np.intp), *(rows for _, rows in parts)])
         whose = np.repeat(np.arange(len(parts)), [len(rows) for _, rows in parts])
         closest = np.argsort(far, kind="stable")[:wanted]
-        whose, rows = whose[closest], rows[closest]
-        near = np.zeros(len(rows), np.float32)
+        whose, row = whose[closest], row[closest]
+        near = np.zeros(len(row), np.float32)
         for number in np.unique(whose):
             here = whose == number
-            near[here] = self._blocks[number].vectors(rows[here]) @ vector
-        best = np.lexsort((rows, whose, -near))[:k]
-        return [(self._blocks[whose[at]].named(int(rows[at])), float(near[at])) for at in best]
+            near[here] = self._blocks[number].vectors(row[here]) @ vector
+            self._blocks[number].let_go()
+        best = np.lexsort((row, whose, -near))[:k]
+        return [(self._blocks[whose[at]].named(int(row[at])), float(near[at])) for at in best]
 
     def _near(self, at: int, code: Bits, filter: Filter, wanted: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
         """The nearest of a block by code: how far, and which rows."""
         block = self._blocks[at]
-        bits = block.admitted(filter, self._licences)
-        chosen = self._faiss.IDSelectorBitmap(block.rows, self._faiss.swig_ptr(bits))
-        search = self._faiss.SearchParameters(sel=chosen)
+        search = None
+        if filter != Filter() or block.dead.any():
+            bits = block.admitted(filter, self._licences)
+            chosen = self._faiss.IDSelectorBitmap(block.rows, self._faiss.swig_ptr(bits))
+            search = self._faiss.SearchParameters(sel=chosen)
         far, rows = self._codes[at].search(code, min(wanted, block.rows), params=search)
         return far[0][rows[0] >= 0], rows[0][rows[0] >= 0]
 

@@ -4,6 +4,7 @@ Knows nothing about searches or which rows are replaced by which. Files only gro
 written down how many there are: what a kill leaves behind is not counted and is overwritten. Readers only map.
 """
 
+import mmap
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -151,6 +152,12 @@ class Block:
             marks.flush()
             self._dead = None
             self._bits.pop(("dead", None), None)
+
+    def let_go(self) -> None:
+        """Unmap the pages of vectors that were read: else all of them would count as this process's memory one day."""
+        pages = self.column("vectors").base
+        if isinstance(pages, mmap.mmap):
+            pages.madvise(mmap.MADV_DONTNEED)
 
     def taken(self, rows: NDArray[np.intp]) -> Columns:
         """Some rows, in the form of the files."""
