@@ -11,7 +11,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,13 +28,15 @@ from .vectors import Vector, Vectors
 
 VERSION = 2
 """Of the files: another number is not read."""
-RESCORED, BY_SIZE = 1000, 2
+RESCORED, BY_SIZE = 1000, 4
 """Neighbours by code whose vectors are compared: at least so many, and so many times the root of the rows. Captions are
 alike by the hundred, and their codes tell them apart badly (tests/benchmarks/stock_scale.py)."""
 DEAD = 0.3
 """Part of a block that is dead when it is written anew."""
 _SMALL = 1000
 """Rows for which that is not worth it."""
+_UNEVEN = 4
+"""Times its share that a block is asked for at first."""
 _PART = 1 << 16
 _AT_ONCE = 500
 """Vectors that a core's own cache holds."""
@@ -89,11 +91,8 @@ class Big:
         return head
 
     def _seen(self) -> tuple[int, int]:
-        try:
-            about = (self._folder / "head.json").stat()
-        except FileNotFoundError:
-            return 0, 0
-        return about.st_ino, about.st_mtime_ns
+        head = self._folder / "head.json"
+        return (head.stat().st_ino, head.stat().st_mtime_ns) if head.exists() else (0, 0)
 
     def _held(self, block: Block) -> Any:
         """The codes of a block, in memory."""
@@ -196,32 +195,46 @@ class Big:
         """The nearest among the rows that the filter admits, exactly those."""
         rows = sum(block.rows for block in self._blocks)
         wanted = max(RESCORED, int(BY_SIZE * math.sqrt(rows)), 4 * k)
-        code = np.packbits(vector > 0)[None]
-        many = self._pool.map if len(self._blocks) > 1 else map
-        parts = list(many(lambda at: self._near(at, code, filter, wanted), range(len(self._blocks))))
-        far = np.concatenate([np.zeros(0, np.int32), *(far for far, _ in parts)])
-        row = np.concatenate([np.zeros(0, np.intp), *(rows for _, rows in parts)])
-        whose = np.repeat(np.arange(len(parts)), [len(rows) for _, rows in parts])
-        closest = np.argsort(far, kind="stable")[:wanted]
-        whose, row = whose[closest], row[closest]
+        whose, row = self._closest(np.packbits(vector > 0)[None], filter, wanted)
         near = np.zeros(len(row), np.float32)
         for number in np.unique(whose):
             here = whose == number
             near[here] = self._blocks[number].vectors(row[here]) @ vector
-            self._blocks[number].let_go()
         best = np.lexsort((row, whose, -near))[:k]
         return [(self._blocks[whose[at]].named(int(row[at])), float(near[at])) for at in best]
 
-    def _near(self, at: int, code: Bits, filter: Filter, wanted: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-        """The nearest of a block by code: how far, and which rows."""
-        block = self._blocks[at]
-        search = None
-        if filter != Filter() or block.dead.any():
-            bits = block.admitted(filter, self._licences)
-            chosen = self._faiss.IDSelectorBitmap(block.rows, self._faiss.swig_ptr(bits))
-            search = self._faiss.SearchParameters(sel=chosen)
-        far, rows = self._codes[at].search(code, min(wanted, block.rows), params=search)
-        return far[0][rows[0] >= 0], rows[0][rows[0] >= 0]
+    def _closest(self, code: Bits, filter: Filter, wanted: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Blocks and rows of the nearest by code: exactly those, though each block is first asked for its share."""
+        every = range(len(self._blocks))
+        share = min(wanted, _UNEVEN * wanted // max(1, len(every)))
+        parts = dict(zip(every, self._near(every, code, filter, share), strict=True))
+        while True:
+            far = np.concatenate([np.zeros(0, np.uint16), *(far for far, _ in parts.values())])
+            row = np.concatenate([np.zeros(0, np.intp), *(rows for _, rows in parts.values())])
+            whose = np.repeat(np.arange(len(parts)), [len(rows) for _, rows in parts.values()])
+            closest = np.argsort(far, kind="stable")[:wanted]
+            bound = far[closest[-1]] if len(closest) == wanted else np.inf
+            more = [at for at, (near, _) in parts.items() if len(near) == share < wanted and near[-1] <= bound]
+            if not more:
+                return whose[closest], row[closest]
+            share = wanted
+            parts |= dict(zip(more, self._near(more, code, filter, share), strict=True))
+
+    def _near(
+        self, numbers: Sequence[int], code: Bits, filter: Filter, wanted: int
+    ) -> Iterable[tuple[NDArray[np.uint16], NDArray[np.intp]]]:
+        """The nearest of each of these blocks by code: how far, and which rows."""
+
+        def near(at: int) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
+            block, search = self._blocks[at], None
+            if filter != Filter() or block.dead.any():
+                bits = block.admitted(filter, self._licences)
+                chosen = self._faiss.IDSelectorBitmap(block.rows, self._faiss.swig_ptr(bits))
+                search = self._faiss.SearchParameters(sel=chosen)
+            far, rows = self._codes[at].search(code, min(wanted, block.rows), params=search)
+            return far[0][rows[0] >= 0].astype(np.uint16), rows[0][rows[0] >= 0]  # 16 bits are sorted by radix
+
+        return (self._pool.map if len(numbers) > 1 else map)(near, numbers)
 
     def _places(self, ids: Sequence[str]) -> list[tuple[int, int] | None]:
         """Block and living row of each id."""
