@@ -48,7 +48,8 @@ def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
 
 def _beside(studio: Studio, state: State, best: Candidate, folder: Path) -> None:
     """What goes with the film where it is published: its listing and three thumbnails."""
-    listed = listing(studio, state["brief"], state["script"], state["shots"])
+    notices = best.timeline.labels
+    listed = listing(studio, state["brief"], state["script"], state["shots"], notices[0].text if notices else "")
     write_whole(folder / "listing.json", listed.model_dump_json(indent=1))
     write_whole(folder / "listing.md", markdown(listed))
     thumbs(studio, state, best.takes, folder)

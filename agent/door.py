@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 from ..memory.assets import AssetStore
 from ..memory.cache import ResultCache
 from ..tools.base import Cost, Job, Priced, Tool, Weights
-from ..tools.errors import Declined, ToolBusy, ToolError, ToolFailed, ToolMissing
+from ..tools.errors import Declined, ReelwrightError, ToolBusy, ToolError, ToolFailed, ToolMissing
 from ..tools.media import Asset
 from ..tools.registry import Capability, Registry
 from .budget import Ledger
@@ -138,9 +138,9 @@ class Door:
             with self._device(tool.device):
                 began = time.monotonic()
                 try:
-                    result = self._try(tool, request, target, stage)
+                    result = self._try(tool, request, key, target, stage)
                     money = result.money if isinstance(result, Priced) else money
-                except ToolError as error:
+                except ReelwrightError as error:
                     money = money if error.money is None else error.money
                     raise
                 finally:
@@ -152,21 +152,21 @@ class Door:
         self.emit(Spent(money=spent.money, seconds=spent.seconds))
         return Delivery(result, tool.name, key, actual, False)
 
-    def _try(self, tool: Tool[Req, Res], request: Req, target: str, stage: Stage) -> Res:
+    def _try(self, tool: Tool[Req, Res], request: Req, key: str, target: str, stage: Stage) -> Res:
         for attempt in range(TRIES):
             if self.cancelled():
-                raise Stopped("Stopped.", "Run `reelwright resume` to go on.")
+                raise _stopped(0.0)
             try:
-                with self._job(target, stage) as job:
+                with self._job(key, target, stage) as job:
                     return tool.run(request, job)
             except ToolBusy as error:
                 wait = 0.2 * 4**attempt if error.after is None else error.after
                 if attempt == TRIES - 1 or wait > PATIENCE:
                     raise
                 self._wait(wait)
-            except ToolError:
+            except ToolError as error:
                 if self.cancelled():
-                    raise Stopped("Stopped.", "Run `reelwright resume` to go on.") from None
+                    raise _stopped(error.money) from None
                 raise
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -177,7 +177,7 @@ class Door:
             time.sleep(min(left, 0.2))
 
     @contextmanager
-    def _job(self, target: str, stage: Stage) -> Iterator[Job]:
+    def _job(self, key: str, target: str, stage: Stage) -> Iterator[Job]:
         self.scratch.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.scratch))
 
@@ -195,7 +195,10 @@ class Door:
             here.copy().run(self.emit, Preview(target=target, asset=asset))
 
         try:
-            yield Job(folder, self.assets, self.weights, progress=progress, preview=preview, cancelled=self.cancelled)
+            yield Job(
+                folder, self.assets, self.weights, progress=progress, preview=preview, cancelled=self.cancelled,
+                noted=lambda: self.cache.noted(key), note=lambda text: self.cache.note(key, text),
+            )  # fmt: skip
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -235,6 +238,13 @@ class Door:
                 return
             self._gone.add(name)
         self.emit(Warned(target=target, message=f"{name} did not deliver: {error}", degraded=True))
+
+
+def _stopped(money: float | None) -> Stopped:
+    """Stopped, in a call that cost this much."""
+    stopped = Stopped("Stopped.", "Run `reelwright resume` to go on.")
+    stopped.money = money
+    return stopped
 
 
 def assets_in(value: object) -> Iterator[Asset]:

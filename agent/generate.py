@@ -18,6 +18,7 @@ from .drawing import said
 from .errors import BudgetExceeded, Refused, ToolError, ToolMissing
 from .footage import open_to_footage
 from .model import Brief, Script, Shot
+from .outside import accepted, unready
 from .studio import Studio
 
 LETTERED = {"title", "chapter", "end", "quote", "figure"}
@@ -72,6 +73,7 @@ def maker_of(studio: Studio) -> Maker:
         ToolError, Refused: none is, and why the preferred one is not.
     """
     from ..tools.video.diffusion.provider import Diffusion
+    from ..tools.video.hosted.provider import Hosted
 
     problem: ToolError | Refused | None = None
     for tool in studio.door.registry.providers(GENERATE):
@@ -82,13 +84,14 @@ def maker_of(studio: Studio) -> Maker:
             continue
         if isinstance(tool, Diffusion):
             return Maker(tool.row(), text=tool.can("text") or tool.can("still"), follows=tool.can("image"))
-        return Maker()
+        return Maker(follows=isinstance(tool, Hosted) and tool.follows)
     raise problem or ToolMissing("No provider of video.generate is installed.", "Reinstall reelwright.")
 
 
 def _admitted(studio: Studio, brief: Brief, maker: Maker) -> None:
     row = maker.family
     if row is None:
+        accepted(studio, brief)
         return
     studio.door.policy.licensed(row.licence, row.title)
     if brief.licences and not any(fnmatchcase(row.licence, each) for each in brief.licences):
@@ -127,7 +130,7 @@ def take(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
             family=maker.family.name if maker.family else "",
             first=_before(studio, brief, shot, handle) if maker.follows else None,
         )
-        made = studio.call(GENERATE, request, target=shot.id, stage="shoot")
+        made = studio.call(GENERATE, request, target=shot.id, stage="shoot", without=unready(studio))
     except (Refused, ToolError, BudgetExceeded) as error:
         studio.warn(shot.id, f"Its picture cannot be generated: {error} It is drawn.", degraded=True)
         return None

@@ -20,6 +20,7 @@ from .model import Budget
 
 FILE = "reelwright.toml"
 PREFIX = "REELWRIGHT_"
+FROM_ENVIRONMENT = "env:"
 
 
 class Chosen(Frozen):
@@ -75,7 +76,7 @@ class Settings(Frozen):
     order: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Preferred providers by capability."""
     tools: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Options by provider name."""
+    """Options by provider name; one that reads env:NAME is the environment's variable of that name, for keys."""
     lexicon: dict[str, str] = Field(default_factory=dict)
     """How words are said that a voice gets wrong: written form to saying."""
     cast: dict[str, str] = Field(default_factory=dict)
@@ -109,6 +110,7 @@ def load_settings(folder: Path | None = None, **given: Any) -> Settings:
     for layer in (*files, _environment(os.environ), wanted):
         minds = _joined(merged.get("minds", {}), layer.get("minds", {}))
         merged |= layer | ({"minds": minds} if minds else {})
+    merged |= {"tools": _revealed(merged["tools"])} if "tools" in merged else {}
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
@@ -136,6 +138,15 @@ def options_of(settings: Settings, model: str) -> Options:
             f"Set it, or change key under [minds.named] in {FILE}.",
         )
     return Options.model_validate(merged | {"key": SecretStr(os.environ.get(variable, "") if variable else "")})
+
+
+def _revealed(tools: Any) -> Any:
+    """Options with env:NAME replaced by what the environment holds; nothing where it holds nothing."""
+    if isinstance(tools, dict):
+        return {name: _revealed(value) for name, value in tools.items()}
+    if isinstance(tools, str) and tools.startswith(FROM_ENVIRONMENT):
+        return os.environ.get(tools.removeprefix(FROM_ENVIRONMENT), "")
+    return tools
 
 
 def _read(path: Path) -> dict[str, Any]:

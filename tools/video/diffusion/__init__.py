@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from pydantic import Field
 
+from ...base import Priced
 from ...media import Asset, Frames, Frozen, Rate, Size
 
 
@@ -40,8 +41,8 @@ class GenerateRequest(Frozen):
     """Keep the family's own sound, where it makes one."""
 
 
-class Generated(Frozen):
-    """A finished clip, its own sound, and how it came to be, for the ledger."""
+class Generated(Priced):
+    """A finished clip, its own sound, what it cost and how it came to be, for the ledger."""
 
     video: Asset
     sound: Asset | None = None
