@@ -181,6 +181,7 @@ def figures(options: argparse.Namespace, engine: str, search: Search) -> None:
 def lance(options: argparse.Namespace) -> None:
     import lancedb  # type: ignore[import-not-found, import-untyped, unused-ignore]
     import pyarrow as pa  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    from lancedb.index import Bitmap, IvfPq  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     place = options.folder / "lance"
     shutil.rmtree(place, ignore_errors=True)
@@ -198,9 +199,9 @@ def lance(options: argparse.Namespace) -> None:
     assert table is not None
     before = spent()
     parts = max(1, int(np.sqrt(options.count)))
-    table.create_index(metric="cosine", num_partitions=parts, num_sub_vectors=96, vector_column_name="vector")
+    table.create_index("vector", config=IvfPq(distance_type="cosine", num_partitions=parts, num_sub_vectors=96))
     for column in ("video", "blue"):
-        table.create_scalar_index(column, index_type="BITMAP")
+        table.create_index(column, config=Bitmap())
     made += spent() - before
     print(f"lance: {options.count:,} rows written and indexed in {made:.0f} CPU s; {weight(place)}", flush=True)
     forgotten(place)
