@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..tools.errors import DiskFull, Refused, ToolError
+from ..tools.errors import Refused, ToolError
 from ..tools.media import Frozen
 from ..tools.stock import Embedder, Entry, Filter, Hit, Segment, Stats
-from ..tools.stock.catalogue import DamagedIndex, FileRow
+from ..tools.stock.catalogue import DamagedIndex, FileRow, full
 from ..tools.stock.examine import Examiner, Origin
 from ..tools.stock.homes import open_index
 from ..tools.stock.index import SegmentIndex
@@ -23,7 +23,7 @@ from ..tools.stock.meaning import Reader
 from ..tools.stock.vectors import Vector, Vectors
 from ..tools.stock.walk import Found, files_under, path_of, written
 from .assets import digest_of
-from .manifest import MANIFEST, Manifest, Source, alone, read_manifest, under
+from .manifest import MANIFEST, MOVING, Manifest, Source, alone, half_moved, read_manifest, ready, settle, under
 from .project import write_whole
 
 _AHEAD = 4
@@ -70,6 +70,9 @@ class Library:
             OutdatedIndex: another version made it.
             DamagedIndex: it cannot be read.
         """
+        if half_moved(folder):
+            with alone(folder):
+                settle(folder)
         manifest = read_manifest(folder)
         if manifest is None:
             if folder.is_dir() and any(folder.iterdir()):
@@ -118,7 +121,14 @@ class Library:
 
     def meaning(self, text: str) -> Mapping[str, Vector]:
         """A text as a vector of every embedder."""
-        return {row.name: row.embed([text])[0] for row in self.embedders} if text.strip() else {}
+        return self.meanings([text])[text]
+
+    def meanings(self, texts: Sequence[str]) -> dict[str, Mapping[str, Vector]]:
+        """The same of many texts, which costs less than one by one."""
+        said = [text for text in dict.fromkeys(texts) if text.strip()]
+        rows = {row.name: row.embed(said) for row in self.embedders}
+        found = {text: {name: vectors[at] for name, vectors in rows.items()} for at, text in enumerate(said)}
+        return {text: found.get(text, {}) for text in texts}
 
     def read(self, segments: Sequence[Segment]) -> dict[str, Vectors]:
         """What segments say and seem to show, by the embedder that read it; pictures themselves are seen elsewhere."""
@@ -192,7 +202,7 @@ class Library:
     def move(self, home: str, progress: Progress | None = None) -> "Library":
         """Take everything to another home; this one is let go of when the other is whole."""
         with self._alone():
-            place = self.folder / ".moving"
+            place = self.folder / MOVING
             shutil.rmtree(place, ignore_errors=True)
             target = open_index(place, home, self.embedders)
             total, done = self.index.count(), 0
@@ -211,17 +221,9 @@ class Library:
                 raise DamagedIndex(f"The move to {home} lost something.", "Run reelwright index verify --repair first.")
             target.close()
             self.close()
-            self._change_places(place)
-            self._save(self.manifest.model_copy(update={"home": home}))
+            ready(self.folder, home)
+            settle(self.folder)
         return Library.open(self.folder, self.embedders, examiner=self.examiner)
-
-    def _change_places(self, place: Path) -> None:
-        for old in self.folder.iterdir():
-            if old.name not in {MANIFEST, ".lock", place.name}:
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        for new in place.iterdir():
-            new.replace(self.folder / new.name)
-        place.rmdir()
 
     def _bring(self, roots: Sequence[Path], jobs: int, progress: Progress | None) -> Report:
         report = {"added": 0, "changed": 0, "gone": 0, "kept": 0, "segments": 0}
@@ -304,9 +306,7 @@ class Library:
             self.index.upsert(entries)
             self.index.catalogue.put([], [row])
         except OSError as error:
-            raise DiskFull(
-                f"The disk that holds {self.folder} is full.", "Free some space and run it again: it goes on from here."
-            ) from error
+            raise full(self.folder) from error
 
     def _forget(self, row: FileRow) -> None:
         """A path goes; its segments go with the last path that has this content."""

@@ -298,7 +298,7 @@ def settings_for(
     from ..settings import load_settings
 
     minds = {"critic": critic} if critic is not None else None
-    said = {"library": library, "source": source.value if source else None, "draft": draft}
+    said: dict[str, Any] = {"library": library, "source": source.value if source else None, "draft": draft}
     said |= {"remotes": remotes or None}
     settings = load_settings(folder if folder.is_dir() else None, begun=begun, model=model, minds=minds, **said)
     limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}

@@ -87,9 +87,9 @@ def ways(library: Library) -> Ways:
         return [name for name, _ in store.nearest(vector, Filter(), 50)]
 
     return {
-        "BM25 alone": lambda text: catalogue.said(text, Filter(), 5),
+        "BM25 alone": lambda text: catalogue.words.said(text, Filter(), 5),
         "MiniLM alone": lambda text: wide(text)[:5],
-        "ranks fused": lambda text: fuse([wide(text), catalogue.said(text, Filter(), 50)])[:5],
+        "ranks fused": lambda text: fuse([wide(text), catalogue.words.said(text, Filter(), 50)])[:5],
         "search": lambda text: [hit.segment.id for hit in library.search(text, k=5)],
     }
 

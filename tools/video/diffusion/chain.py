@@ -52,7 +52,8 @@ def evenly(pixels: Pixels, most: int) -> Pixels:
     """
     if len(pixels) <= most:
         return pixels
-    return pixels[np.linspace(0, len(pixels) - 1, most).round().astype(int)]
+    kept: Pixels = pixels[np.linspace(0, len(pixels) - 1, most).round().astype(int)]
+    return kept
 
 
 def anchored(pixels: Pixels, first: Pixels | None, last: Pixels | None, reach: int = OVERLAP) -> Pixels:
