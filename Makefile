@@ -40,7 +40,7 @@ $(VENV)/.film: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[film]'
 	touch $@
 
-$(VENV)/.setup: pyproject.toml | $(BIN)/python
+$(VENV)/.setup: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing every extra that runs here: about 4.7 GB, torch among it."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@ $(VENV)/.film

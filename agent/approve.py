@@ -9,8 +9,9 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from .errors import Stopped
-from .events import Asking
+from .events import Asking, worth
 from .model import Plan
+from .quote import quoted
 from .reframe import further
 from .revise.cover import admit
 from .state import State
@@ -19,11 +20,18 @@ from .write import check_size
 
 
 def agree(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
-    """Show the plan and wait, where the studio was opened with `approve`. A person may hand back an edited Plan."""
+    """Say what generating will take; then show the plan and wait, where the studio was opened with `approve`.
+
+    A person may hand back an edited Plan.
+    """
+    quote = quoted(runtime.context, state["brief"], state["shots"])
+    if quote is not None:
+        runtime.context.log.emit(quote)
     if not runtime.context.approve:
         return {}
     plan = Plan(script=state["script"], shots=state["shots"])
-    question = f"{len(plan.shots)} shots for {plan.script.title!r}: make them?"
+    cost = f" ({quote.shots} generated: {worth(quote.seconds, quote.basis)}, ${quote.money:.2f})" if quote else ""
+    question = f"{len(plan.shots)} shots for {plan.script.title!r}{cost}: make them?"
     answer = interrupt(Asking(stage="agree", question=question, plan=plan).model_dump(mode="json"))
     runtime.context.answered("agree", answer is True or isinstance(answer, Plan))
     if isinstance(answer, Plan):

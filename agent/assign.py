@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..tools.media import Size
 from ..tools.stock import Segment
-from ..tools.stock.look import NEAR, apart
+from ..tools.stock.look import NEAR
 from .model import Pick, Shot
 
 ENOUGH = 0.36
@@ -89,18 +89,16 @@ def _worth(shot: Shot, pick: Pick, size: Size, rate: Fraction) -> float:
 def _pictures(segments: Sequence[Segment]) -> dict[str, int]:
     """A number for each segment; near duplicates share theirs."""
     unique = sorted({segment.id: segment for segment in segments}.values(), key=lambda segment: segment.id)
+    hashes = np.array([int(segment.looks or "0", 16) for segment in unique], np.uint64)
+    seen = np.array([bool(segment.looks) for segment in unique], bool)
     numbers: dict[str, int] = {}
-    first: list[Segment] = []
-    for segment in unique:
-        like = next((at for at, other in enumerate(first) if _alike(segment, other)), len(first))
-        if like == len(first):
-            first.append(segment)
-        numbers[segment.id] = like
+    first: list[int] = []
+    for at, segment in enumerate(unique):
+        alike = (np.bitwise_count(hashes[first] ^ hashes[at]) <= NEAR) & seen[first] & seen[at]
+        if not alike.any():
+            first.append(at)
+        numbers[segment.id] = int(alike.argmax()) if alike.any() else len(first) - 1
     return numbers
-
-
-def _alike(one: Segment, other: Segment) -> bool:
-    return apart(one.looks, other.looks) <= NEAR
 
 
 def best_assignment(table: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ from ..tools.video import MotionRequest
 from ..tools.video.fields import FieldRequest
 from ..tools.video.motion.renderer import compose
 from .errors import Refused, ToolError
-from .generate import spoken
+from .generate import told
 from .model import Shot
 from .planner.backdrops import called_for, instead
 from .planner.language import language
@@ -30,7 +30,7 @@ def caption_of(shot: Shot, words: str, code: str) -> str:
 def backdrop(studio: Studio, shot: Shot, request: MotionRequest) -> MotionRequest:
     """The request, with a field to colour where one is asked for; else, told why, its motif."""
     plan = studio.record.plan if studio.record else None
-    caption = caption_of(shot, spoken(studio, shot), plan.script.language if plan else "en")
+    caption = caption_of(shot, told(studio, shot)[1], plan.script.language if plan else "en")
     if studio.settings.backdrops != "generated" or request.motif != shot.motif or not caption:
         return request
     asked = FieldRequest(prompt=caption, size=request.size, seed=request.seed, calm=tuple(compose(request).boxes))

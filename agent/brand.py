@@ -11,10 +11,9 @@ from typing import Any
 
 from ..memory.assets import AssetStore
 from ..tools.errors import ToolMissing
-from ..tools.media import Asset
 from ..tools.video import Brand
 from .errors import BriefError
-from .own import bring_in
+from .own import bring_in, bring_still
 
 KEYS = {
     "colour": "colour", "color": "colour", "accent": "accent", "light": "light", "logo": "logo",
@@ -90,7 +89,7 @@ def _field(file: Path, field: str, value: object, shelf: AssetStore) -> object:
     path = file.parent / Path(value).expanduser()
     if not path.is_file():
         raise BriefError(f"{file}: there is no logo at {path}.", "Name it as it lies beside the brand file.")
-    return _still(path, shelf, "logo")
+    return bring_still(path, shelf, "logo")
 
 
 def hexed(text: str, what: str) -> str:
@@ -104,13 +103,6 @@ def hexed(text: str, what: str) -> str:
         raise BriefError(f"{what} is {text!r}, which is no colour.", 'Write it as "#0057B8".')
     digits = found[1] if len(found[1]) == 6 else "".join(2 * digit for digit in found[1])
     return f"#{digits.upper()}"
-
-
-def _still(path: Path, shelf: AssetStore, what: str) -> Asset:
-    asset = bring_in(path, shelf)
-    if asset.kind != "image":
-        raise BriefError(f"The {what} {path.name} is no still picture.", "Use a PNG, JPEG or WebP.")
-    return asset
 
 
 def _taken(source: str, shelf: AssetStore) -> tuple[str, str]:

@@ -7,16 +7,18 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..tools.assemble import AssembleRequest, CaptionStyle, Cut, Finish
-from ..tools.media import Asset, frames_of
+from ..tools.media import Asset
 from ..tools.music import MusicRequest
 from ..tools.profiles import profile_for
 from ..tools.registry import MUSIC
 from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track
 from .assembly import assemble
+from .atmosphere import atmosphere
 from .bed import bed
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
 from .joins import effects, join
+from .label import labels
 from .listing import chapters
 from .model import Brief, Script, Shot, Sound, Take
 from .pace import starts_of, word_starts, words_of
@@ -51,7 +53,7 @@ def _assemble(studio: Studio, state: State, hits: Track | None) -> tuple[Timelin
     takes, sound = state["takes"], state.get("sound", {})
     if not any(take.asset for take in takes.values()):
         raise ToolFailed("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
-    timeline = lay(brief, script, shots, takes, sound, state.get("music"), _labels(studio, brief, sound))
+    timeline = lay(brief, script, shots, takes, sound, state.get("music"), labels(studio, brief, takes, sound))
     if hits is not None:
         timeline = timeline.model_copy(update={"tracks": (*timeline.tracks, hits)})
     request = AssembleRequest(timeline=timeline, assets=sources(state, takes), finish=finish_of(state))
@@ -60,7 +62,7 @@ def _assemble(studio: Studio, state: State, hits: Track | None) -> tuple[Timelin
 
 def sources(state: State, takes: dict[str, Take]) -> tuple[Asset, ...]:
     """Every asset that a timeline of these takes may name."""
-    pictures = [take.asset for take in takes.values() if take.asset]
+    pictures = [asset for take in takes.values() for asset in (take.asset, take.sound) if asset]
     voices = [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
     music = state.get("music")
     return (*pictures, *voices, *([music] if music else []), *state.get("effects", ()))
@@ -99,6 +101,8 @@ def lay(
         tracks.append(Track(kind="voice", items=voice))
     if music is not None:
         tracks.append(Track(kind="music", items=(Clip(asset=music.id, frames=frames, name="music"),)))
+    own = atmosphere(shots, takes, brief.rate, handle_of(brief))
+    tracks += [own] if own else []
     cues = tuple(_cues(script, sound, brief.rate))
     marks = chapters(script, shots, brief.rate)
     return Timeline(rate=brief.rate, size=brief.size, tracks=tuple(tracks), cues=cues, labels=labels, markers=marks)
@@ -178,10 +182,3 @@ def _captions(brief: Brief, script: Script, shots: tuple[Shot, ...]) -> CaptionS
     if not script.narrated and all(shot.source != "generate" for shot in shots):
         return "none"
     return brief.deliver.captions or ("karaoke" if brief.size.vertical else "subtitle")
-
-
-def _labels(studio: Studio, brief: Brief, sound: dict[str, Sound]) -> tuple[Cue, ...]:
-    label = studio.door.policy.label
-    if not label.visible or not any(line.speech for line in sound.values()):
-        return ()
-    return (Cue(start=0, end=max(frames_of(label.seconds, brief.rate), 1), text=label.text),)

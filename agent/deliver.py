@@ -15,6 +15,7 @@ from .handover import FILM, export, ledger, write_out
 from .history import keep_version
 from .listing import listing, markdown
 from .model import Brief, Candidate, Film
+from .passes import drafts
 from .preview import close
 from .reframe import further, next_size
 from .state import State
@@ -48,7 +49,8 @@ def deliver(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
 
 def _beside(studio: Studio, state: State, best: Candidate, folder: Path) -> None:
     """What goes with the film where it is published: its listing and three thumbnails."""
-    listed = listing(studio, state["brief"], state["script"], state["shots"])
+    notices = best.timeline.labels
+    listed = listing(studio, state["brief"], state["script"], state["shots"], notices[0].text if notices else "")
     write_whole(folder / "listing.json", listed.model_dump_json(indent=1))
     write_whole(folder / "listing.md", markdown(listed))
     thumbs(studio, state, best.takes, folder)
@@ -65,7 +67,11 @@ def _film(studio: Studio, state: State, best: Candidate) -> Film:
         spent=spent.money,
         seconds=spent.seconds,
         degraded=studio.degradations(),
-        short=(*state["script"].shorts, *(note.problem for note in best.critique.notes if note.severity == "fail")),
+        short=(
+            *drafts(state["shots"]),
+            *state["script"].shorts,
+            *(note.problem for note in best.critique.notes if note.severity == "fail"),
+        ),
     )
 
 

@@ -5,12 +5,10 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from ..tools.media import seconds_of
-from .assign import assign
-from .choose import match
-from .drawing import drawn, unmarked
+from .choose import match, sourced
+from .drawing import drawn, unmarked, wished
 from .events import Planned, Working
-from .footage import KEPT, candidates, library_of
-from .generate import generated, unfollowed
+from .generate import unfollowed
 from .illustrate import illustrate, illustrator
 from .model import Brief, Plan, Script, Shot
 from .state import State
@@ -22,8 +20,8 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     studio, brief, script = runtime.context, state["brief"], state["script"]
     studio.log.emit(Working(stage="direct", part=0.0))
     shots = illustrate(studio.planner.direct(unmarked(brief), script), script, illustrator(studio))
-    shots = drawn(studio, brief, script, _cast(studio, brief, state, shots))
-    shots = unfollowed(_sourced(studio, brief, state, shots))
+    shots = wished(studio, brief, script, _cast(studio, brief, state, shots))
+    shots = unfollowed(drawn(studio, script, sourced(studio, brief, script, shots)))
     script = _promised(script, shots)
     studio.note(plan=Plan(script=script, shots=shots))
     studio.log.emit(Working(stage="direct", part=1.0))
@@ -39,18 +37,6 @@ def direct(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
         )
     )
     return {"script": script, "shots": shots}
-
-
-def _sourced(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """The shots with the pictures that were asked for; `auto` takes a library's where one is named."""
-    source = studio.settings.source
-    if source == "motion":
-        return shots
-    if source == "generate":
-        return generated(studio, brief, state["script"], shots)
-    if source == "stock" and studio.settings.library is None:
-        studio.warn("script", "Footage needs a library: name one with --library FOLDER. It is drawn.", degraded=True)
-    return _furnished(studio, brief, state, shots)
 
 
 def _promised(script: Script, shots: tuple[Shot, ...]) -> Script:
@@ -76,28 +62,3 @@ def _cast(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -
         shot.model_copy(update={"source": "own", "asset": chosen[shot.id]}) if shot.id in chosen else shot
         for shot in shots
     )
-
-
-def _furnished(studio: Studio, brief: Brief, state: State, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """Give footage of the library to the shots that it shows well enough, each picture once; say where it does not."""
-    library = library_of(studio)
-    if library is None:
-        return shots
-    words = {line.id: line.text for line in state["script"].lines}
-    with library:
-        found = candidates(library, brief, shots, words)
-    chosen = assign(shots, found, brief.size, brief.rate)
-    rows = []
-    for shot in shots:
-        picks = found.get(shot.id)
-        if picks is None:
-            rows.append(shot)
-            continue
-        name = chosen.get(shot.id, "")
-        if not name:
-            best = f"the best is {picks[0].segment.name!r} at {picks[0].score:.2f}" if picks else "nothing answers it"
-            studio.warn(shot.id, f"No footage shows this well enough ({best}); it is drawn.")
-        kept = [pick for pick in picks if pick.segment.id == name] + [pick for pick in picks if pick.segment.id != name]
-        changes = {"candidates": tuple(kept[:KEPT]), "chosen": name, "source": "stock" if name else shot.source}
-        rows.append(shot.model_copy(update=changes))
-    return tuple(rows)

@@ -10,6 +10,7 @@ from ..tools.errors import ReelwrightError
 from ..tools.media import Frozen
 from ..tools.mind.opening import open_model
 from ..tools.registry import ASK, CAPABILITIES, CODE, GENERATE, LISTEN, VISION, VOICEOVER, Registry
+from ..tools.video.hosted.provider import Hosted
 from .mind import Role
 from .settings import Settings, chain_of, load_settings, options_of
 
@@ -44,7 +45,8 @@ def examine() -> Iterator[Finding]:
             optional = place > 0 or capability in OPTIONAL
             try:
                 tool.ready()
-                yield Finding(name=tool.name, found=f"version {tool.version}", good=True, optional=optional)
+                found = tool.about() if isinstance(tool, Hosted) else f"version {tool.version}"
+                yield Finding(name=tool.name, found=found, good=True, optional=optional)
             except ReelwrightError as error:  # what is refused or broken is told about like what is not here
                 yield Finding(name=tool.name, found=error.message, good=False, optional=optional, hint=error.hint)
     yield from _families()

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 from ..memory.assets import AssetStore
 from ..memory.cache import ResultCache
 from ..tools.base import Cost, Job, Priced, Tool, Weights
-from ..tools.errors import Declined, ToolBusy, ToolError, ToolFailed, ToolMissing
+from ..tools.errors import Declined, ReelwrightError, ToolBusy, ToolError, ToolFailed, ToolMissing
 from ..tools.media import Asset
 from ..tools.registry import Capability, Registry
 from .budget import Ledger
@@ -67,10 +67,13 @@ class Door:
     emit: Callable[[Event], None]
     cancelled: Callable[[], bool]
     jobs: int
+    cards: int = 1
+    """Graphics cards that share the queue."""
 
     def __post_init__(self) -> None:
         """Make the limiters and locks."""
-        self._devices = {"cpu": threading.BoundedSemaphore(self.jobs)}
+        places = {"cpu": self.jobs, "gpu": self.cards}
+        self._devices = {device: threading.BoundedSemaphore(count) for device, count in places.items()}
         self._guard = threading.Lock()
         self._keys: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._gone: set[str] = set()
@@ -138,9 +141,9 @@ class Door:
             with self._device(tool.device):
                 began = time.monotonic()
                 try:
-                    result = self._try(tool, request, target, stage)
+                    result = self._try(tool, request, key, target, stage)
                     money = result.money if isinstance(result, Priced) else money
-                except ToolError as error:
+                except ReelwrightError as error:
                     money = money if error.money is None else error.money
                     raise
                 finally:
@@ -152,21 +155,21 @@ class Door:
         self.emit(Spent(money=spent.money, seconds=spent.seconds))
         return Delivery(result, tool.name, key, actual, False)
 
-    def _try(self, tool: Tool[Req, Res], request: Req, target: str, stage: Stage) -> Res:
+    def _try(self, tool: Tool[Req, Res], request: Req, key: str, target: str, stage: Stage) -> Res:
         for attempt in range(TRIES):
             if self.cancelled():
-                raise Stopped("Stopped.", "Run `reelwright resume` to go on.")
+                raise _stopped(0.0)
             try:
-                with self._job(target, stage) as job:
+                with self._job(key, target, stage) as job:
                     return tool.run(request, job)
             except ToolBusy as error:
                 wait = 0.2 * 4**attempt if error.after is None else error.after
                 if attempt == TRIES - 1 or wait > PATIENCE:
                     raise
                 self._wait(wait)
-            except ToolError:
+            except ToolError as error:
                 if self.cancelled():
-                    raise Stopped("Stopped.", "Run `reelwright resume` to go on.") from None
+                    raise _stopped(error.money) from None
                 raise
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -177,7 +180,7 @@ class Door:
             time.sleep(min(left, 0.2))
 
     @contextmanager
-    def _job(self, target: str, stage: Stage) -> Iterator[Job]:
+    def _job(self, key: str, target: str, stage: Stage) -> Iterator[Job]:
         self.scratch.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=self.scratch))
 
@@ -195,7 +198,10 @@ class Door:
             here.copy().run(self.emit, Preview(target=target, asset=asset))
 
         try:
-            yield Job(folder, self.assets, self.weights, progress=progress, preview=preview, cancelled=self.cancelled)
+            yield Job(
+                folder, self.assets, self.weights, progress=progress, preview=preview, cancelled=self.cancelled,
+                noted=lambda: self.cache.noted(key), note=lambda text: self.cache.note(key, text),
+            )  # fmt: skip
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -204,6 +210,10 @@ class Door:
         models = {name: self.weights.digest(name) for name in tool.models}
         parts = [tool.name, tool.version, models, request.model_dump(mode="json")]
         return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def holds(self, tool: Tool[Req, Res], request: Req) -> bool:
+        """Whether the tool's answer to this request is remembered, so that it costs nothing any more."""
+        return any(True for _ in self.cache.rows(self.key(tool, request)))
 
     def _recall(self, key: str, result: type[Res]) -> Res | None:
         for text in self.cache.rows(key):
@@ -235,6 +245,13 @@ class Door:
                 return
             self._gone.add(name)
         self.emit(Warned(target=target, message=f"{name} did not deliver: {error}", degraded=True))
+
+
+def _stopped(money: float | None) -> Stopped:
+    """Stopped, in a call that cost this much."""
+    stopped = Stopped("Stopped.", "Run `reelwright resume` to go on.")
+    stopped.money = money
+    return stopped
 
 
 def assets_in(value: object) -> Iterator[Asset]:

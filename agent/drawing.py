@@ -69,25 +69,32 @@ def wishes(brief: Brief) -> Iterator[Wish]:
         yield Wish(found[1].strip(), _words(_WISH.sub("", brief.text[: found.start()])))
 
 
-def drawn(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """The shots, some of them with a program: those that the brief wishes for, and a few that skills plainly fit."""
+def wished(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
+    """The shots, with programs for those that the brief wishes to be drawn."""
     found = {shot.id: shot for shot in shots}
-    lines = {line.id: line.text for line in script.lines}
-    asked = set(_asked(studio, brief, shots, lines, found))
+    for _ in _asked(studio, brief, shots, {line.id: line.text for line in script.lines}, found):
+        pass
+    return tuple(found.values())
+
+
+def drawn(studio: Studio, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
+    """The shots, with programs for a few that have no better picture by now and that skills plainly fit."""
     if studio.settings.source == "generate":  # what nobody wished to be drawn is a video model's then
-        return tuple(found.values())
+        return shots
+    lines = {line.id: line.text for line in script.lines}
     skills = shelf(studio).ranked(shipped())
-    used, last = {found[name].program for name in asked}, -EVERY
+    used, last = {shot.program for shot in shots if shot.source == "code"}, -EVERY
+    rows = list(shots)
     for at, shot in enumerate(shots):
-        if shot.id in asked:
+        if shot.source == "code":
             last = at
-        if shot.source != "motion" or shot.layout not in PLAIN or shot.id in asked or at - last < EVERY:
+        if shot.source != "motion" or shot.layout not in PLAIN or at - last < EVERY:
             continue
         chosen = clear(said(shot, lines), skills) if script.language == "en" else None
         if chosen and chosen.program not in used and _sandboxed(studio):
             used.add(chosen.program)
-            found[shot.id], last = _by(shot, chosen.program, chosen.says), at
-    return tuple(found[shot.id] for shot in shots)
+            rows[at], last = _by(shot, chosen.program, chosen.says), at
+    return tuple(rows)
 
 
 def _asked(
@@ -110,7 +117,8 @@ def _asked(
 
 
 def _by(shot: Shot, program: str, wish: str) -> Shot:
-    return shot.model_copy(update={"source": "code", "program": program, "prompt": wish})
+    why = "a program draws what it says"
+    return shot.model_copy(update={"source": "code", "program": program, "prompt": wish, "why": why})
 
 
 def _sandboxed(studio: Studio) -> bool:

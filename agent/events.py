@@ -13,6 +13,24 @@ from .model import Critique, Plan
 Stage = Literal["write", "direct", "agree", "sound", "fit", "shoot", "cut", "review", "approve", "deliver"]
 
 
+Basis = Literal["measured", "estimated", "unknown"]
+"""What a quote rests on: this machine with this model and preset, what the tool makes of the family's row, nothing."""
+
+
+def worth(seconds: float | None, basis: Basis) -> str:
+    """Seconds as people say them.
+
+    >>> worth(42.4, "measured"), worth(600, "estimated"), worth(None, "unknown")
+    ('about 42 s as measured here', 'perhaps 10 min', 'nobody knows how long')
+    """
+    if seconds is None:
+        return "nobody knows how long"
+    sizes = ((120, 1, "s"), (7200, 60, "min"), (float("inf"), 3600, "h"))
+    size, unit = next((size, unit) for most, size, unit in sizes if seconds < most)
+    long = f"{seconds / size:.1f} {unit}" if seconds / size < 10 else f"{seconds / size:.0f} {unit}"
+    return f"about {long} as measured here" if basis == "measured" else f"perhaps {long}"
+
+
 class Started(Frozen):
     """Work on a film begins, or begins again."""
 
@@ -35,6 +53,21 @@ class Planned(Frozen):
     seconds: float
     money: float = 0.0
     """Expected US dollars for what is still to be made."""
+
+
+class Quoted(Frozen):
+    """What generating the shots that are still to be made is expected to take, before it is begun."""
+
+    type: Literal["quoted"] = "quoted"
+    shots: int
+    drafts: int = 0
+    """How many of the film's generated shots are drafts."""
+    by: str
+    """The model or provider."""
+    money: float = 0.0
+    seconds: float | None = None
+    """None where nobody can say."""
+    basis: Basis = "unknown"
 
 
 class Working(Frozen):
@@ -129,7 +162,7 @@ class Failed(Frozen):
 
 
 Event = Annotated[
-    Started | Planned | Working | Preview | Took | Spent | Reviewed | Asking | Warned | Finished | Failed,
+    Started | Planned | Quoted | Working | Preview | Took | Spent | Reviewed | Asking | Warned | Finished | Failed,
     Field(discriminator="type"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

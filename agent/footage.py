@@ -21,6 +21,7 @@ from ..tools.stock.examine import Examiner
 from ..tools.stock.minilm import MODEL as READER
 from ..tools.stock.minilm import MiniLM
 from ..tools.stock.tables import query_words
+from ..tools.stock.vectors import Vector
 from ..tools.stock.walk import path_of
 from .errors import BriefError
 from .model import Brief, Pick, Shot
@@ -83,22 +84,26 @@ def candidates(
     library: Library, brief: Brief, shots: Sequence[Shot], words: Mapping[str, str]
 ) -> dict[str, list[Pick]]:
     """For each shot that footage could show: what its own sentence and its queries find, the best first."""
+    asked = {shot.id: queries_of(shot, words) for shot in shots if shot.lines and open_to_footage(shot)}
+    meanings = library.meanings([query for queries in asked.values() for query in queries])
     found: dict[str, list[Pick]] = {}
     for shot in shots:
-        if not shot.lines or not open_to_footage(shot):
-            continue
-        wanted = Filter(kinds=("image", "video", "vector"), licences=brief.licences, seconds=_least(shot, brief.rate))
-        found[shot.id] = _found(library, wanted, _queries(shot, words))
+        if shot.id in asked:
+            seconds = _least(shot, brief.rate)
+            wanted = Filter(kinds=("image", "video", "vector"), licences=brief.licences, seconds=seconds)
+            found[shot.id] = _found(library, wanted, {query: meanings[query] for query in asked[shot.id]})
     return found
 
 
-def _found(library: Library, wanted: Filter, queries: Sequence[str]) -> list[Pick]:
+def _found(library: Library, wanted: Filter, asked: Mapping[str, Mapping[str, Vector]]) -> list[Pick]:
     """Every query brings its own; all are measured by the whole sentence and by the query that they answer best."""
     segments: dict[str, Segment] = {}
-    for query in queries:
-        segments |= {hit.segment.id: hit.segment for hit in library.search(query, wanted, DEPTH)}
+    queries = list(asked)
+    for query, meaning in asked.items():
+        hits = library.index.search(meaning, query, wanted, DEPTH)
+        segments |= {hit.segment.id: hit.segment for hit in hits}
     rows = list(segments.values())
-    answers = [library.index.scored(rows, library.meaning(query), query) for query in queries]
+    answers = [library.index.scored(rows, meaning, query) for query, meaning in asked.items()]
     picks = []
     for at, segment in enumerate(rows):
         best = max(range(len(queries)), key=lambda number: (answers[number][at].score, -number))
@@ -114,7 +119,8 @@ def open_to_footage(shot: Shot) -> bool:
     return shot.source == "motion" and not (card.data or card.figure or card.code or card.places or len(card.items) > 1)
 
 
-def _queries(shot: Shot, words: Mapping[str, str]) -> list[str]:
+def queries_of(shot: Shot, words: Mapping[str, str]) -> list[str]:
+    """What a library is asked for a shot: its own sentence, then its searches."""
     said = [word for line in shot.lines for word in words.get(line, "").split()]
     first, last = shot.words
     spoken = " ".join(said[first:last] if last else said)

@@ -1,68 +1,48 @@
-"""Generating: which shots a video model pictures, what it is told in its own prompt style, and the take it makes.
+"""Generating: who generates here, what a shot asks of it, and the take that it makes.
 
-Knows shots and rows of families; knows nothing about pipelines or memory (tools/video/diffusion does).
+Knows shots and rows of families; knows nothing about prompts (prompt.py) or about pipelines and memory
+(tools/video/diffusion).
 """
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from ..memory.timings import Timing, Timings
 from ..tools.inspect import StillsRequest
 from ..tools.media import Asset, seconds_of
-from ..tools.registry import GENERATE, STILLS
-from ..tools.video import Picture
-from ..tools.video.diffusion import GenerateRequest
-from ..tools.video.diffusion.families import Family, Style
+from ..tools.registry import GENERATE, STILLS, AnyTool
+from ..tools.video import Making, Picture
+from ..tools.video.diffusion import Generated, GenerateRequest
+from ..tools.video.diffusion.families import Family
 from .door import Delivery
 from .drawing import said
 from .errors import BudgetExceeded, Refused, ToolError, ToolMissing
-from .footage import open_to_footage
-from .model import Brief, Script, Shot
+from .likeness import shown, tint_of
+from .model import Brief, Scene, Shot
+from .outside import accepted, unready
+from .prompt import NEGATIVE, pictured, worded
 from .studio import Studio
-
-LETTERED = {"title", "chapter", "end", "quote", "figure"}
-"""Layouts that are there to be read: a video model cannot spell."""
-NEGATIVE = "text, letters, captions, watermark, logo, deformed hands, flicker, low quality"
-"""What no shot wants; words on screen are the captions' work."""
-CAMERAS = {
-    "hold": ("static shot", "the camera stands still"),
-    "drift": ("slow drift", "the camera drifts slowly to one side"),
-    "push": ("slow push in", "the camera moves slowly closer"),
-    "pull": ("slow pull back", "the camera moves slowly away"),
-    "pan": ("slow pan", "the camera pans slowly across the scene"),
-}
-"""Each camera as a tag and as a clause."""
-LOOKS = {
-    "clean": "bright, uncluttered, soft even light",
-    "bold": "saturated colours, strong contrast, hard light",
-    "cinematic": "film still, shallow depth of field, warm low light",
-    "editorial": "documentary, natural light, muted colours",
-    "playful": "cheerful colours, simple shapes, soft daylight",
-    "technical": "precise close detail, cool neutral light",
-}
-"""Each style sheet in words."""
 
 
 class Maker(NamedTuple):
-    """Who generates here: the family's row, where it is one of ours, and whether it goes on from a picture."""
+    """Who generates here: the tool, the family's row where it is one of ours, and what it can begin from."""
 
+    tool: AnyTool
     family: Family | None = None
     text: bool = True
     follows: bool = False
+    """It goes on from a picture."""
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.family.title if self.family else self.tool.name
 
-def generated(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
-    """The shots, those that words can picture from a video model; where none may be used the film says why."""
-    try:
-        maker = maker_of(studio)
-        _admitted(studio, brief, maker)
-    except (ToolError, Refused) as error:
-        studio.warn("script", f"No picture is generated: {error} Shots are motion graphics.", degraded=True)
-        return shots
-    chosen = {shot.id for shot in shots if shot.lines and shot.layout not in LETTERED and open_to_footage(shot)}
-    if not chosen:
-        studio.warn("script", "No shot can be generated: each shows numbers, lists, titles or pictures of its own.")
-    return tuple(shot.model_copy(update={"source": "generate"}) if shot.id in chosen else shot for shot in shots)
+    @property
+    def still(self) -> bool:
+        """It makes single pictures, which are then moved."""
+        return self.family is not None and bool(self.family.still)
 
 
 def maker_of(studio: Studio) -> Maker:
@@ -72,6 +52,7 @@ def maker_of(studio: Studio) -> Maker:
         ToolError, Refused: none is, and why the preferred one is not.
     """
     from ..tools.video.diffusion.provider import Diffusion
+    from ..tools.video.hosted.provider import Hosted
 
     problem: ToolError | Refused | None = None
     for tool in studio.door.registry.providers(GENERATE):
@@ -81,14 +62,21 @@ def maker_of(studio: Studio) -> Maker:
             problem = problem or error
             continue
         if isinstance(tool, Diffusion):
-            return Maker(tool.row(), text=tool.can("text") or tool.can("still"), follows=tool.can("image"))
-        return Maker()
+            return Maker(tool, tool.row(), tool.can("text") or tool.can("still"), tool.can("image"))
+        return Maker(tool, follows=isinstance(tool, Hosted) and tool.follows)
     raise problem or ToolMissing("No provider of video.generate is installed.", "Reinstall reelwright.")
 
 
-def _admitted(studio: Studio, brief: Brief, maker: Maker) -> None:
+def admitted(studio: Studio, brief: Brief, maker: Maker) -> None:
+    """Return if policy and brief allow what the maker's pictures are licensed as, and it can begin from words.
+
+    Raises:
+        Refused: the licence is not allowed.
+        ToolMissing: it begins from a picture only.
+    """
     row = maker.family
     if row is None:
+        accepted(studio, brief)
         return
     studio.door.policy.licensed(row.licence, row.title)
     if brief.licences and not any(fnmatchcase(row.licence, each) for each in brief.licences):
@@ -112,35 +100,88 @@ def unfollowed(shots: Sequence[Shot]) -> tuple[Shot, ...]:
     )
 
 
+def request_of(
+    studio: Studio, brief: Brief, shot: Shot, maker: Maker, handle: int, attempt: int = 0, first: Asset | None = None
+) -> GenerateRequest:
+    """What a shot asks of the maker; without a `first` picture it begins with the character that it names."""
+    scene, spoken = told(studio, shot)
+    subject = pictured(shot, spoken)
+    likeness = shown(brief, f"{subject} {spoken}") if maker.follows and first is None else None
+    return GenerateRequest(
+        prompt=worded(subject, shot, scene, maker.family, tint_of(brief, studio.door.assets)),
+        negative=NEGATIVE,
+        size=brief.size,
+        rate=brief.rate,
+        frames=max(shot.frames, 1),  # a plan that was never fitted has no times yet
+        handle=handle,
+        seed=shot.seed + 1000 * attempt,
+        family=maker.family.name if maker.family else "",
+        first=likeness.picture if likeness else first,
+        draft=shot.draft,
+        sound=maker.family is None or maker.family.sound,
+    )
+
+
 def take(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) -> Delivery[Picture] | None:
     """The generated take; where it cannot be had the shot is drawn, and the film says so."""
     try:
         maker = maker_of(studio)
-        request = GenerateRequest(
-            prompt=worded(pictured(shot, spoken(studio, shot)), shot.camera, shot.style, maker.family),
-            negative=NEGATIVE,
-            size=brief.size,
-            rate=brief.rate,
-            frames=shot.frames,
-            handle=handle,
-            seed=shot.seed + 1000 * attempt,
-            family=maker.family.name if maker.family else "",
-            first=_before(studio, brief, shot, handle) if maker.follows else None,
-        )
-        made = studio.call(GENERATE, request, target=shot.id, stage="shoot")
+        first = _before(studio, brief, shot, handle) if maker.follows else None
+        request = request_of(studio, brief, shot, maker, handle, attempt, first)
+        made = studio.call(GENERATE, request, target=shot.id, stage="shoot", without=unready(studio))
     except (Refused, ToolError, BudgetExceeded) as error:
         studio.warn(shot.id, f"Its picture cannot be generated: {error} It is drawn.", degraded=True)
         return None
     for note in made.result.notes:
         studio.warn(shot.id, f"{made.tool}: {note}.")
-    return Delivery(Picture(video=made.result.video), made.tool, made.key, made.cost, made.cached)
+    if not made.cached:
+        _timed(studio, request, made)
+    picture = Picture(video=made.result.video, sound=made.result.sound, making=_making(studio, request, made))
+    return Delivery(picture, made.tool, made.key, made.cost, made.cached)
 
 
-def spoken(studio: Studio, shot: Shot) -> str:
-    """The words that are heard while a shot is seen; nothing before the plan is known."""
+def _making(studio: Studio, request: GenerateRequest, made: Delivery[Generated]) -> Making:
+    result, record = made.result, studio.record
+    if made.cached and record is not None:  # what it took when it was made is still known
+        takes = [*record.takes.values(), *(take for aside in record.aside.values() for take in aside)]
+        known = next((take.making for take in takes if take.making and take.request_key == made.key), None)
+        if known is not None:
+            return known
+    return Making(
+        model=result.model,
+        preset=result.preset,
+        steps=result.steps,
+        draft=request.draft,
+        seconds=round(made.cost.seconds, 3),
+        memory=result.memory,
+    )
+
+
+def _timed(studio: Studio, request: GenerateRequest, made: Delivery[Generated]) -> None:
+    """Remember how long it took, for the next quote."""
+    tool = next(tool for tool in studio.door.registry.tools() if tool.name == made.tool)
+    row = Timing(
+        tool=tool.name,
+        version=tool.version,
+        model=made.result.model,
+        preset=made.result.preset,
+        draft=request.draft,
+        size=str(request.size),
+        film=seconds_of(request.frames + 2 * request.handle, request.rate),
+        took=made.cost.seconds,
+        memory=made.result.memory,
+    )
+    Timings(studio.settings.cache).note(row)
+
+
+def told(studio: Studio, shot: Shot) -> tuple[Scene | None, str]:
+    """The shot's scene and the words that are spoken over it, as far as a plan is on record."""
     plan = studio.record.plan if studio.record else None
-    lines = {line.id: line.text for line in plan.script.lines} if plan else {}
-    return said(shot, lines) if all(line in lines for line in shot.lines) else ""
+    if plan is None:
+        return None, ""
+    scene = next((scene for scene in plan.script.scenes if scene.id == shot.scene), None)
+    lines = {line.id: line.text for line in plan.script.lines}
+    return scene, said(shot, lines) if all(line in lines for line in shot.lines) else ""
 
 
 def _before(studio: Studio, brief: Brief, shot: Shot, handle: int) -> Asset | None:
@@ -151,31 +192,3 @@ def _before(studio: Studio, brief: Brief, shot: Shot, handle: int) -> Asset | No
     seconds = seconds_of(take.asset.frames - 2 * handle, brief.rate)
     request = StillsRequest(film=take.asset, seconds=(seconds,), width=brief.size.width)
     return studio.call(STILLS, request, target=shot.id, stage="shoot").result.images[0]
-
-
-def pictured(shot: Shot, spoken: str) -> str:
-    """What is seen: the director's words for it; where these only repeat what is spoken, that alone.
-
-    >>> shot = Shot(id="shot01", scene="s1", lines=("l1",), prompt="Bees dance. (warm, Honey)")
-    >>> pictured(shot, "Bees dance."), pictured(shot.model_copy(update={"prompt": "A bee on a comb"}), "Bees dance.")
-    ('Bees dance.', 'A bee on a comb')
-    """
-    repeats = not shot.prompt or (bool(spoken) and shot.prompt.startswith(spoken))
-    return (spoken if repeats else shot.prompt) or shot.card.headline or "an empty scene"
-
-
-def worded(subject: str, camera: str, sheet: str, family: Family | None = None) -> str:
-    """A shot as the family reads it best: tags, one sentence or a paragraph, cut to about the words it takes in."""
-    style: Style = family.style if family else "paragraph"
-    most = family.words if family else 90
-    tag, clause = CAMERAS.get(camera, CAMERAS["drift"])
-    look = LOOKS.get(sheet, "")
-    around = " ".join([tag if style == "tags" else clause, look]).split()
-    words = " ".join(subject.split()[: max(8, most - len(around) - 8)]).strip(" .!?…。,;:")
-    if style == "tags":
-        return ", ".join(part for part in (words, tag, look) if part)
-    if style == "sentence":
-        return f"{words}, {clause}{f', {look}' if look else ''}."
-    framed = [clause[0].upper() + clause[1:], look and f"The look: {look}"]
-    parts = [words, *framed, "One continuous shot without any text"]
-    return " ".join(f"{part}." for part in parts if part)

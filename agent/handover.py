@@ -61,7 +61,10 @@ def ledger(state: State, best: Candidate) -> list[Asset]:
     used = {item.asset for track in best.timeline.tracks for item in track.items if item.type == "clip"}
     known = list(sources(state, best.takes))
     known += [asset for asset in state["brief"].assets if any(shot.asset == asset.id for shot in state["shots"])]
-    return [asset for asset in known if asset.id in used or asset in state["brief"].assets]
+    likenesses = [
+        each.picture for each in state["brief"].likenesses if any(s.source == "generate" for s in state["shots"])
+    ]
+    return [*(asset for asset in known if asset.id in used or asset in state["brief"].assets), *likenesses]
 
 
 def _media(shelf: AssetStore, best: Candidate, out: Path, stems: bool) -> None:

@@ -52,7 +52,7 @@ def begun(
         return fresh
     if old.version == 0 and old.film is not None:  # a film from before there was a history
         old = old.model_copy(update={"version": _write(folder, old)})
-    kept: dict[str, object] = {"answers": old.answers}
+    kept: dict[str, object] = {"answers": old.answers, "begun": old.begun}
     kept |= {"aside": put_aside(old, {}), "version": old.version, "film": old.film, "versions": old.versions}
     return fresh.model_copy(update=kept | ({"plan": old.plan, "takes": old.takes} if plan is not None else {}))
 
@@ -132,6 +132,14 @@ def fitted(record: Record) -> Plan:
     last = sound[lines[-1].id]
     rests[lines[-1].id] = max(end - last.start - last.frames, 0)
     return Plan(script=settled(plan.script, rests), shots=plan.shots)
+
+
+def standing(record: Record) -> Plan:
+    """The record's plan as fitted, with the takes that review ended with: a revision begins with no other."""
+    plan = fitted(record)
+    made = {name: take.attempt for name, take in record.takes.items() if take.asset}
+    shots = tuple(shot.model_copy(update={"take": made.get(shot.id, shot.take)}) for shot in plan.shots)
+    return plan.model_copy(update={"shots": shots})
 
 
 def back(folder: Path, record: Record, steps: int = 1) -> Version:

@@ -61,10 +61,9 @@ class Draft(Frozen):
     hashtags: tuple[str, ...] = Field(min_length=FEWEST, max_length=MOST)
 
 
-def listing(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> Listing:
-    """The film's listing; a model's is checked, and where it does not fit the plan's own words stand."""
-    label = studio.door.policy.label
-    plain = offline(brief, script, shots, label.text if label.visible and script.narrated else "")
+def listing(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...], label: str = "") -> Listing:
+    """The film's listing, with the notice that it shows; a model's is checked, else the plan's own words stand."""
+    plain = offline(brief, script, shots, label)
     writer = studio.mind("writer")
     if writer is None:
         return plain

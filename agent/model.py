@@ -15,10 +15,12 @@ from ..tools.music import Mood
 from ..tools.speech import Pause, Speech
 from ..tools.stock import Segment
 from ..tools.timeline import Timeline
-from ..tools.video import Brand, Card, TextBox
+from ..tools.video import Brand, Card, Making, TextBox
 
 Source = Literal["motion", "own", "code", "stock", "generate"]
 """Where a shot's picture comes from: motion graphics, the person's own file, a program, a library, or a video model."""
+Wanted = Literal["auto", "motion", "stock", "generate"]
+"""Where a person wants pictures to come from; auto weighs it shot by shot."""
 LONGEST = 600
 """Seconds that a Brief may ask for."""
 
@@ -64,6 +66,13 @@ class Clone(Frozen):
     consent: str = Field(min_length=1)
 
 
+class Likeness(Frozen):
+    """A picture that generated shots keep to: a character by name, or without one the look of them all."""
+
+    name: str = ""
+    picture: Asset
+
+
 class Brief(Frozen):
     """What is asked for. `text` is plain text or Markdown; an empty language means detect it."""
 
@@ -87,6 +96,8 @@ class Brief(Frozen):
     references: tuple[Reference, ...] = ()
     assets: tuple[Asset, ...] = ()
     """The person's own pictures and clips; `origin` carries their file names and side-car text."""
+    likenesses: tuple[Likeness, ...] = ()
+    """Whom generated shots show, and what they look like."""
     licences: tuple[str, ...] = ()
     """Licences that footage of a library may have, such as CC0-1.0 or CC-BY-*; empty allows all."""
     seed: int = 0
@@ -206,6 +217,10 @@ class Shot(Frozen):
     cues: tuple[Frames, ...] = ()
     """Frames from the shot's first on which the card's parts are spoken; set by fit."""
     source: Source = "motion"
+    why: str = ""
+    """Why its picture comes from there, for a person to read."""
+    draft: bool = False
+    """A video model makes it quickly and small, to be judged; the final pass makes it in full."""
     asset: str = ""
     """The person's own file, by id, when source is `own`."""
     program: str = ""
@@ -241,6 +256,10 @@ class Take(Frozen):
     attempt: int = 0
     asset: Asset | None = None
     boxes: tuple[TextBox, ...] = ()
+    sound: Asset | None = None
+    """The clip's own sound, from the asset's first frame on."""
+    making: Making | None = None
+    """How a video model made it, where one did."""
     program: str = ""
     """What drew it, where a program did."""
     tool: str = ""

@@ -56,6 +56,19 @@ def bring_in(path: Path, shelf: AssetStore) -> Asset:
     )
 
 
+def bring_still(path: Path, shelf: AssetStore, what: str) -> Asset:
+    """A file that must be a still picture.
+
+    Raises:
+        BriefError: it is a clip; the message calls it `what`.
+        Refused: it is empty, broken or hostile.
+    """
+    asset = bring_in(path, shelf)
+    if asset.kind != "image":
+        raise BriefError(f"The {what} {path.name} is no still picture.", "Use a PNG, JPEG or WebP.")
+    return asset
+
+
 def bring_sound(path: Path, shelf: AssetStore, longest: float) -> Asset:
     """Check a recording, whatever its ending says, and keep it as mono sound on the shelf.
 

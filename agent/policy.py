@@ -43,7 +43,19 @@ class Label(Frozen):
 
     visible: bool = True
     text: str = "AI voice"
+    """Where only the voice is a machine's."""
+    pictures: str = "AI pictures"
+    """Where only pictures are."""
+    both: str = "AI voice and pictures"
     seconds: float = 3.0
+
+    def worded(self, *, voice: bool, pictures: bool) -> str:
+        """The notice for what a machine made; empty for nothing.
+
+        >>> Label().worded(voice=True, pictures=True), Label().worded(voice=False, pictures=False)
+        ('AI voice and pictures', '')
+        """
+        return (self.both if voice else self.pictures) if pictures else self.text if voice else ""
 
 
 class Policy(Frozen):

@@ -12,8 +12,9 @@ from ..memory.project import DamagedRecord, Migration, RecordFile
 from ..tools.media import Frozen
 from .errors import ProjectError
 from .mind import Thought
-from .model import Brief, Clone, Critique, Film, Plan, Sound, Take
+from .model import Brief, Clone, Critique, Film, Plan, Sound, Take, Wanted
 
+RECORD = "project.json"
 SCHEMA = 1
 """Bump it with a migration below and a golden old file in tests/golden/projects/."""
 
@@ -26,12 +27,21 @@ class Answer(Frozen):
     because: str = ""
 
 
+class Begun(Frozen):
+    """Where the film's pictures were to come from when it was begun: a resume keeps to it."""
+
+    source: Wanted = "auto"
+    draft: bool = False
+    library: Path | None = None
+
+
 class Record(Frozen):
     """Everything that must outlive a kill, but the media."""
 
     brief: Brief
     status: Literal["making", "asking", "finished", "failed"] = "making"
     approve: bool = False
+    begun: Begun | None = None
     planner: str = ""
     plan: Plan | None = None
     sound: dict[str, Sound] = Field(default_factory=dict)
@@ -67,7 +77,7 @@ MIGRATIONS: dict[int, Migration] = {}
 def load_record(folder: Path) -> Record:
     """The record of the project in `folder`; ProjectError where there is none or it is damaged."""
     try:
-        record = RecordFile(folder / "project.json", Record, SCHEMA, MIGRATIONS).load()
+        record = RecordFile(folder / RECORD, Record, SCHEMA, MIGRATIONS).load()
     except DamagedRecord as error:
         raise ProjectError(f"{error}.", f"Run `reelwright resume {folder}`.") from error
     if record is None:

@@ -3,6 +3,8 @@
 Knows nothing about which shot it will show.
 """
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -67,10 +69,25 @@ def fetch(
 
 def _land(item: Item, folder: Path, door: Web) -> Path:
     """The file, and beside it what is known of it; what is there is not fetched again."""
-    target = folder / "".join(mark if mark.isalnum() or mark in "-_." else "-" for mark in item.name)
+    target = folder / file_name(item)
     if not target.exists():
         door.save(item.url, target, LARGEST)
-    lines = [item.title, f"licence: {item.licence}", f"author: {item.author}", f"source: {item.page}"]
-    side = target.with_name(f"{target.name}.txt")
-    side.write_text("\n".join(" ".join(line.split()) for line in lines if line.strip()) + "\n", "utf-8")
+    target.with_name(f"{target.name}.txt").write_text(described(item), "utf-8")
     return target
+
+
+def file_name(item: Item) -> str:
+    """What an item's file is called here: its title, which it is found by, and a number; it stays in its folder.
+
+    >>> file_name(Item(url="https://a.org/1.jpg", page="", name="a-1.jpg", kind="image", title="Waves / rocks. sea"))
+    'waves-rocks-sea-2019659810.jpg'
+    """
+    words = re.sub(r"[\W_]+", "-", item.title.lower()).strip("-")[:60].strip("-") or "footage"
+    ending = "".join(mark for mark in Path(item.name).suffix.lower() if mark.isalnum() or mark == ".")
+    return f"{words}-{int(hashlib.sha256(item.url.encode()).hexdigest()[:8], 16)}{ending[:6]}"
+
+
+def described(item: Item) -> str:
+    """What is known of an item, as the side-car text that is read when it is indexed."""
+    lines = [item.title, f"licence: {item.licence}", f"author: {item.author}", f"source: {item.page}"]
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip()) + "\n"

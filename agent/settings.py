@@ -12,14 +12,17 @@ from typing import Any, Literal, get_args
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
+from ..memory.project import DamagedRecord, RecordFile
 from ..tools.media import Frozen
 from ..tools.mind import Options
 from .errors import BriefError
 from .mind import Role
-from .model import Budget
+from .model import Budget, Wanted
+from .record import MIGRATIONS, RECORD, SCHEMA, Record
 
 FILE = "reelwright.toml"
 PREFIX = "REELWRIGHT_"
+FROM_ENVIRONMENT = "env:"
 
 
 class Chosen(Frozen):
@@ -75,7 +78,7 @@ class Settings(Frozen):
     order: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Preferred providers by capability."""
     tools: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Options by provider name."""
+    """Options by provider name; one that reads env:NAME is the environment's variable of that name, for keys."""
     lexicon: dict[str, str] = Field(default_factory=dict)
     """How words are said that a voice gets wrong: written form to saying."""
     cast: dict[str, str] = Field(default_factory=dict)
@@ -87,8 +90,16 @@ class Settings(Frozen):
     """A recording that replaces the narrator."""
     library: Path | None = None
     """A library of footage (`reelwright index`) that films draw on; empty draws on none."""
-    source: Literal["auto", "motion", "stock", "generate"] = "auto"
-    """Where pictures come from: motion graphics, a library, or a video model; auto takes a library that is named."""
+    remotes: tuple[str, ...] = ()
+    """Remote libraries that films ask for what the library does not show: pexels, pixabay, openverse, commons…"""
+    rerank: bool = False
+    """Let the critic's model look over the footage that was found for each sentence, in words."""
+    source: Wanted = "auto"
+    """Where pictures come from: motion graphics, a library, or a video model; auto weighs them shot by shot."""
+    draft: bool = False
+    """Generated shots are made quickly and small, to be judged; `resume --final` makes them in full."""
+    references: dict[str, Path] = Field(default_factory=dict)
+    """Pictures that generated shots keep to: a character by name, or `style`."""
     backdrops: Literal["drawn", "generated"] = "drawn"
     """Soft moving backgrounds: by formulas, or by our own diffusion model."""
     taste: Path | None = Field(default_factory=lambda: user_data_path("reelwright") / "taste.jsonl")
@@ -97,10 +108,15 @@ class Settings(Frozen):
     """Let what was liked before lean on new plans."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     """CPU tools that run side by side."""
+    cards: int = Field(default=1, ge=1)
+    """Graphics cards that share the queue of what is generated."""
 
 
-def load_settings(folder: Path | None = None, **given: Any) -> Settings:
+def load_settings(folder: Path | None = None, *, begun: bool = True, **given: Any) -> Settings:
     """Settings for work in `folder`; what is `given` (and not None) wins over files and environment.
+
+    Args:
+        begun: keep to the sources of pictures that the film in the folder was begun with.
 
     Raises:
         BriefError: a file or variable does not fit, with its name.
@@ -108,9 +124,11 @@ def load_settings(folder: Path | None = None, **given: Any) -> Settings:
     merged: dict[str, Any] = {}
     wanted = {name: value for name, value in given.items() if value is not None}
     files = [_read(path) for path in (user_config_path("reelwright") / FILE, (folder or Path.cwd()) / FILE)]
-    for layer in (*files, _environment(os.environ), wanted):
+    kept = _kept(folder) if folder is not None and begun else {}
+    for layer in (*files, _environment(os.environ), kept, wanted):
         minds = _joined(merged.get("minds", {}), layer.get("minds", {}))
         merged |= layer | ({"minds": minds} if minds else {})
+    merged |= {"tools": _revealed(merged["tools"])} if "tools" in merged else {}
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
@@ -140,6 +158,24 @@ def options_of(settings: Settings, model: str) -> Options:
     return Options.model_validate(merged | {"key": SecretStr(os.environ.get(variable, "") if variable else "")})
 
 
+def _kept(folder: Path) -> dict[str, Any]:
+    """What the film in the folder was begun with; nothing where there is none, or its record is damaged."""
+    try:
+        record = RecordFile(folder / RECORD, Record, SCHEMA, MIGRATIONS).load()
+    except DamagedRecord:
+        return {}
+    return record.begun.model_dump(exclude_none=True) if record and record.begun else {}
+
+
+def _revealed(tools: Any) -> Any:
+    """Options with env:NAME replaced by what the environment holds; nothing where it holds nothing."""
+    if isinstance(tools, dict):
+        return {name: _revealed(value) for name, value in tools.items()}
+    if isinstance(tools, str) and tools.startswith(FROM_ENVIRONMENT):
+        return os.environ.get(tools.removeprefix(FROM_ENVIRONMENT), "")
+    return tools
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
@@ -159,14 +195,19 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         "MIRROR": "mirror",
         "LIBRARY": "library",
         "SOURCE": "source",
+        "RERANK": "rerank",
         "BACKDROPS": "backdrops",
         "TASTE": "taste",
         "LEARN": "learn",
+        "DRAFT": "draft",
+        "CARDS": "cards",
     }
     found: dict[str, Any] = {
         field: variables[PREFIX + name] for name, field in simple.items() if PREFIX + name in variables
     }
     found |= {name: None for name in ("cache", "taste") if found.get(name) == ""}
+    if PREFIX + "REMOTES" in variables:
+        found["remotes"] = tuple(filter(None, map(str.strip, variables[PREFIX + "REMOTES"].split(","))))
     minds: dict[str, Any] = {
         role: variables[PREFIX + role.upper()] for role in get_args(Role) if PREFIX + role.upper() in variables
     }

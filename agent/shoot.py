@@ -62,6 +62,8 @@ def shoot(state: ShotTask, runtime: Runtime[Studio]) -> dict[str, Any]:
         attempt=attempt,
         asset=delivery.result.video,
         boxes=delivery.result.boxes,
+        sound=delivery.result.sound,
+        making=delivery.result.making,
         program=program,
         tool=delivery.tool,
         request_key=delivery.key,

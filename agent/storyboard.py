@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from html import escape
 
 from ..tools.media import seconds_of
-from .model import Critique, Film, Pick, Script, Shot, Sound
+from .footage import picked
+from .model import Critique, Film, Pick, Script, Shot, Sound, Take
 
-_SOURCES = {"own": "your own file", "code": "drawn by a program, rendered", "stock": "footage of your library"}
+_SOURCES = {"own": "your own file", "code": "drawn by a program, rendered"}
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c1b19;--soft:#6d6a64;--ground:#f6f4ef;--card:#fff;--line:#e4e0d7;
 --good:#1d7a46;--warn:#9a6200;--fail:#b3261e}
@@ -15,9 +16,15 @@ _STYLE = """
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);
 font:16px/1.5 Inter,system-ui,sans-serif}main{max-width:1200px;margin:0 auto;padding:40px 24px 80px}
 h1{font-size:34px;line-height:1.15;margin:0 0 6px;letter-spacing:-.02em}p{margin:0 0 8px}.soft{color:var(--soft)}
-.board{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:20px;margin:28px 0 44px}
+.board{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:20px;margin:28px 0 44px;
+align-items:start}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:14px;overflow:hidden}
-ol{margin:6px 0 0;padding-left:18px}
+details{margin-top:8px;font-size:13px;line-height:1.4}summary{cursor:pointer;color:var(--soft)}
+ol{margin:8px 0 0;padding:0;list-style:none;counter-reset:pick}
+li{counter-increment:pick;display:grid;grid-template-columns:1.3em 1fr auto;gap:0 4px;padding:5px 0;
+border-top:1px solid var(--line)}
+li::before{content:counter(pick);color:var(--soft)}li b{font-weight:600}li span{overflow-wrap:anywhere}
+li em{grid-column:2/4;font-style:normal;color:var(--soft)}li i{font-style:normal;font-variant-numeric:tabular-nums}
 figure img{display:block;width:100%;background:#000}figcaption{padding:12px 14px 16px}
 .time{font-variant-numeric:tabular-nums;font-size:13px;color:var(--soft);display:flex;justify-content:space-between}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:14px}
@@ -49,6 +56,7 @@ def storyboard(
 
 def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[str, str]) -> str:
     texts = {line.id: line.text for line in script.lines}
+    weighed = any(shot.source != "motion" or shot.candidates for shot in shots)
     cards, cursor = [], 0
     for number, shot in enumerate(shots, 1):
         begin = seconds_of(cursor, film.timeline.rate)
@@ -56,7 +64,8 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
         words = " ".join(texts[line] for line in shot.lines).split()
         said = " ".join(words[slice(*shot.words)] if shot.words != (0, 0) else words) or shot.card.headline
         take = film.takes.get(shot.id)
-        source = _SOURCES.get(shot.source, f"motion graphics, rendered: {shot.layout} on {shot.motif}")
+        drawn = f"motion graphics, rendered: {shot.layout} on {shot.motif}"
+        source = _footage(shot) or _SOURCES.get(shot.source, drawn)
         if take and take.asset and take.tool.startswith(("video.generate", "video.motion")):
             source = take.asset.origin.partition("\n")[0].partition("; fonts")[0]
         score = f" · score {take.score:.2f}" if take and take.score is not None else ""
@@ -66,21 +75,44 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
             f"<figure>{picture}<figcaption><div class=time><span>{number}</span>"
             f"<span>{begin:.1f} to {seconds_of(cursor, film.timeline.rate):.1f} s</span></div>"
             f"<p>{escape(said)}</p><p class='soft'><small>{escape(source + score + tries)}</small></p>"
-            f"{_weighed(shot)}</figcaption></figure>"
+            f"{_chosen(shot, take) if weighed else ''}{_weighed(shot)}</figcaption></figure>"
         )
     return "".join(cards)
 
 
+def _footage(shot: Shot) -> str:
+    """Whose footage is shown, and under which licence; empty where none is."""
+    pick = picked(shot) if shot.source == "stock" else None
+    if pick is None:
+        return ""
+    by = f" by {pick.segment.author}" if pick.segment.author else ""
+    return f"footage{by}, licence {pick.segment.licence} · match {pick.score:.2f}"
+
+
+def _chosen(shot: Shot, take: Take | None) -> str:
+    """Why the picture comes from where it does, and how a video model made it."""
+    rows = [escape(f"{shot.why[0].upper()}{shot.why[1:]}.")] if shot.why else []
+    making = take.making if take else None
+    if making is not None:
+        facts = [making.model, f"preset {making.preset}", f"{making.steps} steps"]
+        facts += [f"{making.seconds:.1f} s"] if making.seconds else []
+        facts += [f"{making.memory / 1024**3:.1f} GB"] if making.memory else []
+        rows.append(("<b class=warn>Draft</b>: " if making.draft else "") + escape(", ".join(facts)))
+    return "".join(f"<p class=soft><small>{row}</small></p>" for row in rows)
+
+
 def _weighed(shot: Shot) -> str:
-    """The footage that was weighed: query, score, and the runners-up by number."""
+    """The footage that was weighed by its number, with score and query; open where a person may want to change it."""
     if not shot.candidates:
         return ""
-    rows = "".join(
-        f"<li{' class=pass' if pick.segment.id == shot.chosen else ''}>{escape(title_of(pick))} {pick.score:.2f}"
-        f" <span class=soft>“{escape(pick.query)}”</span>"
-        for pick in shot.candidates
-    )
-    return f"<details><summary><small>footage weighed</small></summary><small><ol>{rows}</ol></small></details>"
+    rows, query = [], ""
+    for pick in shot.candidates:
+        title = f"<b>{escape(title_of(pick))}</b>" if pick.segment.id == shot.chosen else escape(title_of(pick))
+        asked = f"<em>“{escape(pick.query)}”</em>" if pick.query != query else ""
+        rows.append(f"<li><span>{title}</span><i>{pick.score:.2f}</i>{asked}")
+        query = pick.query
+    head = f"{len(rows)} weighed" if shot.chosen else "<span class=warn>no footage fits: drawn</span>"
+    return f"<details><summary>{head}</summary><ol>{''.join(rows)}</ol></details>"
 
 
 def title_of(pick: Pick) -> str:

@@ -22,20 +22,23 @@ from ..memory.taste import Taste
 from ..tools.base import Cost
 from ..tools.models import Models
 from ..tools.registry import Capability, Registry
+from ..tools.web import Web
 from .brief import topic_of
 from .budget import Ledger
 from .door import Delivery, Door
 from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
+from .folder import check_folder
 from .history import begun, put_aside
 from .log import EventLog
 from .mind import Mind, Role, Thought
 from .minds import open_minds
 from .model import Brief, Clone, Plan
+from .passes import passed
 from .planner import Planner
 from .planner.choice import choose_planner
 from .policy import load_policy
-from .record import MIGRATIONS, SCHEMA, Answer, Record
+from .record import MIGRATIONS, RECORD, SCHEMA, Answer, Begun, Record
 from .settings import Settings, load_settings
 from .taste import preferred
 
@@ -44,8 +47,6 @@ if TYPE_CHECKING:
 
 Req = TypeVar("Req", bound=BaseModel)
 Res = TypeVar("Res", bound=BaseModel)
-BESIDE = {".lock", "reelwright.toml", "assets", "brief.md", "transcript.jsonl", "talk"}
-"""What may lie in a folder before it is a project."""
 
 
 @dataclass
@@ -63,6 +64,8 @@ class Studio:
     minds: Mapping[Role, Mind] = field(default_factory=dict)
     thoughts: list[Thought] = field(default_factory=list)
     """What models answered since the record was last written."""
+    web: Web = field(default_factory=Web)
+    """The door to URLs that footage is fetched through."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -101,8 +104,9 @@ class Studio:
             emit=log.emit,
             cancelled=stop.is_set,
             jobs=settings.jobs,
+            cards=settings.cards,
         )
-        records = RecordFile(place / "project.json", Record, SCHEMA, MIGRATIONS)
+        records = RecordFile(place / RECORD, Record, SCHEMA, MIGRATIONS)
         thoughts: list[Thought] = []
         minds = open_minds(settings, model, door, thoughts.append)
         planner = choose_planner(minds, door, place, Taste(settings.taste) if settings.learn else None)
@@ -127,9 +131,21 @@ class Studio:
                 raise ProjectError(
                     f"{self.folder} belongs to another film ({topic_of(old.brief.text)!r}).", "Choose another --out."
                 )
-            self.record = begun(self.folder, old, brief, plan, approve=self.approve, request=request)
-            self.records.save(self.record)
-            yield from self._run(brief, answer=None, fresh=True, plan=plan)
+            yield from self._begin(old, brief, plan, request)
+
+    def render(self, *, draft: bool = False, shots: Collection[str] = ()) -> Generator[Event, None, None]:
+        """Make the film again with its generated shots in full, or as drafts; the rest comes from the cache.
+
+        Args:
+            shots: ids or numbers of the chosen ones; all of them if not given.
+
+        Raises:
+            ProjectError: there is no plan yet.
+            BriefError: a shot is not there or is not generated, or all are so already.
+        """
+        with self._session():
+            old = self._standing()
+            yield from self._begin(old, old.brief, *passed(old, draft=draft, shots=shots))
 
     def resume(self, answer: object = None) -> Generator[Event, None, None]:
         """Go on where a kill, a stop or a question left off.
@@ -141,11 +157,7 @@ class Studio:
             BriefError: the words are not understood; the question stays open.
         """
         with self._session():
-            self.record = self._load()
-            if self.record is None:
-                raise ProjectError(f"There is no film in {self.folder} to resume.", "Run `reelwright make` first.")
-            # Whoever was asked once is asked again, whatever the record says by now.
-            self.approve = self.approve or self.record.approve or self.log.asked()
+            self.record = self._standing()
             spent = Cost(money=self.record.money, seconds=self.record.seconds)
             self.door.ledger = Ledger(self.settings.budget, spent)
             if isinstance(answer, str):
@@ -165,9 +177,8 @@ class Studio:
         stage: Literal["agree", "approve"] = "approve" if old.takes else "agree"
         self.answered(stage, False, because)
         change = propose(old, because, self.mind("writer"))
-        self.record = begun(self.folder, self.record, change.brief, change.plan, approve=True, request=because)
-        self.records.save(self.record)
-        yield from self._run(change.brief, None, fresh=True, plan=change.plan)
+        self.approve = True
+        yield from self._begin(self.record, change.brief, change.plan, because)
 
     def call(
         self,
@@ -230,6 +241,22 @@ class Studio:
         """What this film was marked degraded for."""
         return tuple(dict.fromkeys(warning.message for warning in self.log.warnings if warning.degraded))
 
+    def _standing(self) -> Record:
+        """The record of the film that stands here. Whoever was asked once is asked again, whatever it says by now."""
+        record = self._load()
+        if record is None:
+            raise ProjectError(f"There is no film in {self.folder} to resume.", "Run `reelwright make` first.")
+        self.approve = self.approve or record.approve or self.log.asked()
+        return record
+
+    def _begin(self, old: Record | None, brief: Brief, plan: Plan | None, request: str) -> Iterator[Event]:
+        """Open the record anew and run from the start, or from the plan."""
+        said = Begun(source=self.settings.source, draft=self.settings.draft, library=self.settings.library)
+        record = begun(self.folder, old, brief, plan, approve=self.approve, request=request)
+        self.record = record if plan is not None and record.begun else record.model_copy(update={"begun": said})
+        self.records.save(self.record)
+        yield from self._run(brief, answer=None, fresh=True, plan=plan)
+
     def _run(self, brief: Brief, answer: object, fresh: bool, plan: Plan | None = None) -> Iterator[Event]:
         from .run import run_graph
 
@@ -282,16 +309,3 @@ class Studio:
             self.records.path.replace(aside)
             self.warn("project", f"{error}; it was put aside as {aside.name}. Finished takes are still cached.")
             return None
-
-
-def check_folder(folder: Path) -> None:
-    """Raise ProjectError unless `folder` is missing, empty, or a project."""
-    if folder.exists() and not folder.is_dir():
-        raise ProjectError(f"{folder} is a file, not a folder.", "Choose another --out.")
-    if folder.is_dir() and not (folder / "events.jsonl").exists() and not (folder / "project.json").exists():
-        strangers = [path.name for path in folder.iterdir() if path.name not in BESIDE]
-        if strangers:
-            raise ProjectError(
-                f"{folder} holds other things ({strangers[0]}) and is not a Reelwright project.",
-                "Choose another --out.",
-            )

@@ -20,6 +20,7 @@ class ResultCache:
         """`shared` is the user's cache folder (None for none), kept under `limit` bytes."""
         self.assets = assets
         self._own = assets.root / "results"
+        self._notes = assets.root / "notes"
         self._shared = AssetStore(shared / "assets") if shared else None
         self._rows = shared / "results" if shared else None
         self._limit = limit
@@ -39,13 +40,28 @@ class ResultCache:
         return all([self._have(asset) for asset in assets])
 
     def keep(self, key: str, text: str, assets: Iterable[Asset]) -> None:
-        """Remember a result here and, where there is one, in the user's cache."""
+        """Remember a result here and, where there is one, in the user's cache; what was noted about it has served."""
         write_whole(self._own / key[:2] / f"{key}.json", text)
+        self.note(key, "")
         if self._shared is None or self._rows is None:
             return
         for asset in assets:
             self._shared.take(self.assets.path(asset.id), asset)
         write_whole(self._rows / key[:2] / f"{key}.json", text)
+
+    def noted(self, key: str) -> str:
+        """What was written down about a request that has no result yet."""
+        try:
+            return (self._notes / key).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def note(self, key: str, text: str) -> None:
+        """Write it down, in the project alone, so that it outlives a kill; empty forgets it."""
+        if text:
+            write_whole(self._notes / key, text)
+        else:
+            (self._notes / key).unlink(missing_ok=True)
 
     def prune(self) -> None:
         """Drop the user's least recently used files until the cache fits its limit."""

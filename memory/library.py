@@ -9,19 +9,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from ..tools.errors import DiskFull, Refused, ToolError
+from ..tools.errors import Refused, ToolError
 from ..tools.media import Frozen
 from ..tools.stock import Embedder, Entry, Filter, Hit, Segment, Stats
-from ..tools.stock.catalogue import DamagedIndex, FileRow
+from ..tools.stock.catalogue import DamagedIndex, FileRow, full
 from ..tools.stock.examine import Examiner, Origin
 from ..tools.stock.homes import open_index
 from ..tools.stock.index import SegmentIndex
-from ..tools.stock.vectors import Vector
+from ..tools.stock.meaning import Reader
+from ..tools.stock.vectors import Vector, Vectors
 from ..tools.stock.walk import Found, files_under, path_of, written
 from .assets import digest_of
-from .manifest import MANIFEST, Manifest, Source, alone, read_manifest, under
+from .manifest import MANIFEST, MOVING, Manifest, Source, alone, half_moved, read_manifest, ready, settle, under
 from .project import write_whole
 
 _AHEAD = 4
@@ -68,6 +70,9 @@ class Library:
             OutdatedIndex: another version made it.
             DamagedIndex: it cannot be read.
         """
+        if half_moved(folder):
+            with alone(folder):
+                settle(folder)
         manifest = read_manifest(folder)
         if manifest is None:
             if folder.is_dir() and any(folder.iterdir()):
@@ -116,7 +121,22 @@ class Library:
 
     def meaning(self, text: str) -> Mapping[str, Vector]:
         """A text as a vector of every embedder."""
-        return {row.name: row.embed([text])[0] for row in self.embedders} if text.strip() else {}
+        return self.meanings([text])[text]
+
+    def meanings(self, texts: Sequence[str]) -> dict[str, Mapping[str, Vector]]:
+        """The same of many texts, which costs less than one by one."""
+        said = [text for text in dict.fromkeys(texts) if text.strip()]
+        rows = {row.name: row.embed(said) for row in self.embedders}
+        found = {text: {name: vectors[at] for name, vectors in rows.items()} for at, text in enumerate(said)}
+        return {text: found.get(text, {}) for text in texts}
+
+    def read(self, segments: Sequence[Segment]) -> dict[str, Vectors]:
+        """What segments say and seem to show, by the embedder that read it; pictures themselves are seen elsewhere."""
+        return {name: reader.read(segments) for name, reader in self._readers.items()}
+
+    @cached_property
+    def _readers(self) -> dict[str, Reader]:
+        return {row.name: Reader(row) for row in self.embedders if row is not self.examiner.seer}
 
     def show(self, name: str) -> list[Segment]:
         """Segments by the beginning of an id, or by a file's path."""
@@ -170,9 +190,8 @@ class Library:
                     for place in {segment.place for segment in missing.values() if segment.kind != "audio"}:
                         self.index.catalogue.forget(place)  # looked at again below
                 elif missing:
-                    embedder = next(row for row in self.embedders if row.name == name)
                     rows = list(missing.values())
-                    store.put(list(missing), embedder.embed([row.words for row in rows]), rows)
+                    store.put(list(missing), self._readers[name].read(rows), rows)
             return self._bring([path_of(source.place) for source in self.manifest.sources], jobs, progress)
 
     def export(self) -> Iterator[str]:
@@ -183,7 +202,7 @@ class Library:
     def move(self, home: str, progress: Progress | None = None) -> "Library":
         """Take everything to another home; this one is let go of when the other is whole."""
         with self._alone():
-            place = self.folder / ".moving"
+            place = self.folder / MOVING
             shutil.rmtree(place, ignore_errors=True)
             target = open_index(place, home, self.embedders)
             total, done = self.index.count(), 0
@@ -202,17 +221,9 @@ class Library:
                 raise DamagedIndex(f"The move to {home} lost something.", "Run reelwright index verify --repair first.")
             target.close()
             self.close()
-            self._change_places(place)
-            self._save(self.manifest.model_copy(update={"home": home}))
+            ready(self.folder, home)
+            settle(self.folder)
         return Library.open(self.folder, self.embedders, examiner=self.examiner)
-
-    def _change_places(self, place: Path) -> None:
-        for old in self.folder.iterdir():
-            if old.name not in {MANIFEST, ".lock", place.name}:
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        for new in place.iterdir():
-            new.replace(self.folder / new.name)
-        place.rmdir()
 
     def _bring(self, roots: Sequence[Path], jobs: int, progress: Progress | None) -> Report:
         report = {"added": 0, "changed": 0, "gone": 0, "kept": 0, "segments": 0}
@@ -278,8 +289,9 @@ class Library:
             return row.model_copy(update={"problem": f"it cannot be read: {error.strerror}."}), []
 
     def _keep(self, row: FileRow, segments: Sequence[Segment]) -> None:
-        readers = [one for one in self.embedders if one is not self.examiner.seer]
-        vectors = {one.name: one.embed([segment.words or "nothing" for segment in segments]) for one in readers}
+        known = {one.id: one for one in self.index.catalogue.of_file(row.file)} if row.file else {}
+        segments = [_with_caption(segment, known.get(segment.id)) for segment in segments]
+        vectors = self.read(segments)
         entries = []
         for at, segment in enumerate(segments):
             rows = {name: tuple(map(float, found[at])) for name, found in vectors.items()}
@@ -287,17 +299,14 @@ class Library:
             if view is not None and self.examiner.seer is not None:
                 rows[self.examiner.seer.name] = tuple(map(float, view))
             entries.append(Entry(segment=segment, vectors=rows))
-        old = [one.id for one in self.index.catalogue.of_file(row.file)] if row.file else []
-        stale = sorted(set(old) - {segment.id for segment in segments})
+        stale = sorted(set(known) - {segment.id for segment in segments})
         if stale:
             self.index.delete(stale)
         try:
             self.index.upsert(entries)
             self.index.catalogue.put([], [row])
         except OSError as error:
-            raise DiskFull(
-                f"The disk that holds {self.folder} is full.", "Free some space and run it again: it goes on from here."
-            ) from error
+            raise full(self.folder) from error
 
     def _forget(self, row: FileRow) -> None:
         """A path goes; its segments go with the last path that has this content."""
@@ -331,3 +340,10 @@ class Library:
 
 def _lost(rows: Sequence[FileRow]) -> bool:
     return not any(os.path.isfile(path_of(row.place)) for row in rows)
+
+
+def _with_caption(segment: Segment, before: Segment | None) -> Segment:
+    """What a model said of the same content stays when the file is looked at anew: it may have been paid for."""
+    if before is None or segment.captioner:
+        return segment
+    return segment.model_copy(update={"caption": before.caption, "captioner": before.captioner})

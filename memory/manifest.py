@@ -14,9 +14,12 @@ from ..tools.errors import Refused, ToolBusy
 from ..tools.media import Frozen
 from ..tools.stock.catalogue import DamagedIndex
 from ..tools.stock.examine import Origin
-from .project import InUse, locked
+from .project import InUse, locked, write_whole
 
 MANIFEST = "index.json"
+MOVING = ".moving"
+"""Where an index is made that is to take the place of another."""
+_WHOLE, _CLEARED = "moved.whole", "moved.cleared"
 
 
 class Source(Frozen):
@@ -63,6 +66,35 @@ def rebuild(folder: Path) -> None:
         for path in folder.iterdir():
             if path.name not in {MANIFEST, ".lock"}:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def ready(folder: Path, home: str) -> None:
+    """Say that the index in `.moving` is whole: from here on the library has this home, whatever kills us."""
+    write_whole(folder / MOVING / _WHOLE, home)
+
+
+def settle(folder: Path) -> None:
+    """Put an index that moved in the place of the old one, or go on where a kill ended that."""
+    place = folder / MOVING
+    whole, cleared = place / _WHOLE, place / _CLEARED
+    if whole.exists():
+        for old in folder.iterdir():
+            if old.name not in {MANIFEST, ".lock", MOVING}:
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+        whole.replace(cleared)  # what lies in the folder from here on is new
+    if cleared.exists():
+        for new in place.iterdir():
+            if new != cleared:
+                new.replace(folder / new.name)
+        manifest = read_manifest(folder) or Manifest()
+        moved = manifest.model_copy(update={"home": cleared.read_text("utf-8")})
+        write_whole(folder / MANIFEST, moved.model_dump_json(indent=1))
+        shutil.rmtree(place)
+
+
+def half_moved(folder: Path) -> bool:
+    """Whether `settle` has something to do."""
+    return any((folder / MOVING / name).exists() for name in (_WHOLE, _CLEARED))
 
 
 def under(path: Path, root: Path) -> bool:

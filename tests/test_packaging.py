@@ -7,8 +7,10 @@ import tomllib
 import venv
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 import reelwright
 
@@ -30,6 +32,17 @@ def folders() -> list[str]:
 
 def test_every_folder_is_listed(project: dict[str, dict[str, dict[str, list[str]]]]) -> None:
     assert sorted(project["tool"]["setuptools"]["packages"]) == folders()
+
+
+def test_what_setup_pins_lies_in_every_range_of_the_project(project: dict[str, dict[str, Any]]) -> None:
+    pins = [Requirement(line) for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line[0] != "#"]
+    assert "-c constraints.txt" in (ROOT / "Makefile").read_text("utf-8")
+    asked = [Requirement(row) for rows in project["project"]["optional-dependencies"].values() for row in rows]
+    for pin in pins:
+        (version,) = [clause.version for clause in pin.specifier]
+        ranges = [each.specifier for each in asked if each.name == pin.name]
+        assert ranges
+        assert all(version in each for each in ranges)
 
 
 @pytest.fixture(scope="session")

@@ -67,8 +67,19 @@ def _never() -> bool:
     return False
 
 
+def _forgetful() -> str:
+    return ""
+
+
+def _unwritten(text: str) -> None: ...
+
+
 class Job:
-    """One run of one tool: a scratch folder, assets in and out, models, progress and cancel."""
+    """One run of one tool: a scratch folder, assets in and out, models, progress and cancel.
+
+    `noted` and `note` read and write a few words that outlive the process until the same request has its result: the
+    number of an order that is paid for elsewhere. Empty words are none.
+    """
 
     def __init__(
         self,
@@ -79,11 +90,15 @@ class Job:
         progress: Callable[[float], None] = _silent,
         preview: Callable[[Asset], None] = _unseen,
         cancelled: Callable[[], bool] = _never,
+        noted: Callable[[], str] = _forgetful,
+        note: Callable[[str], None] = _unwritten,
     ) -> None:
         self.scratch = scratch
         self.progress = progress
         self.preview = preview
         self.cancelled = cancelled
+        self.noted = noted
+        self.note = note
         self._shelf = shelf
         self._weights = weights
 

@@ -16,6 +16,9 @@ Knows nothing about briefs, plans or projects: agent/errors.py adds those.
 class ReelwrightError(Exception):
     """The root: every error of ours says what happened and, in `hint`, what to do next."""
 
+    money: float | None = None
+    """US dollars that the failed call cost, where known; else its quote counts."""
+
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
@@ -27,9 +30,6 @@ class ReelwrightError(Exception):
 
 class ToolError(ReelwrightError):
     """A tool did not deliver."""
-
-    money: float | None = None
-    """US dollars that the failed call cost, where known; else its quote counts."""
 
 
 class ToolMissing(ToolError):

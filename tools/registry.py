@@ -70,7 +70,21 @@ SPEECH = Capability(
 )
 VOICEOVER = Capability("voiceover", RecordingRequest, Speech, ("voiceover.cutter",))
 MOTION = Capability("video.motion", MotionRequest, Picture, ("video.motion",))
-GENERATE = Capability("video.generate", GenerateRequest, Generated, ("video.generate.local",))
+GENERATE = Capability(
+    "video.generate",
+    GenerateRequest,
+    Generated,
+    (
+        "video.generate.local",
+        "video.generate.comfyui",
+        "video.generate.fal",
+        "video.generate.veo",
+        "video.generate.omni",
+        "video.generate.runway",
+        "video.generate.replicate",
+        "video.generate.openai",
+    ),
+)
 FIELDS = Capability("video.fields", FieldRequest, MotionField, ("video.fields",))
 FOOTAGE = Capability("video.footage", FootageRequest, Picture, ("video.footage",))
 LOOK = Capability("inspect.take", TakeRequest, TakeLook, ("inspect.take",))

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -73,8 +74,9 @@ class Web:
         limit: int,
         seconds: float = 600.0,
         progress: Callable[[int], None] | None = None,
-    ) -> None:
-        """Download into a file, which appears whole or not at all. Raises as `read` does.
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """Download into a file, which appears whole or not at all; the type it was sent as. Raises as `read` does.
 
         What came before the line broke off is kept beside it (.NAME.part), and the next attempt goes on from there.
         """
@@ -82,15 +84,24 @@ class Web:
         try:
             with part.open("ab") as file:
                 _alone(file, target)
-                self._fill(url, file, limit, time.monotonic() + seconds, progress)
+                sent = self._fill(url, file, limit, time.monotonic() + seconds, progress, headers)
         except (Refused, ToolFailed):
             part.unlink()
             raise
         part.replace(target)
+        return sent
 
-    def _fill(self, url: str, file: BinaryIO, limit: int, end: float, progress: Callable[[int], None] | None) -> None:
+    def _fill(
+        self,
+        url: str,
+        file: BinaryIO,
+        limit: int,
+        end: float,
+        progress: Callable[[int], None] | None,
+        headers: Mapping[str, str],
+    ) -> str:
         have = file.tell()
-        with self._open(url, end, have) as (place, answer, end):
+        with self._open(url, end, have, headers) as (place, answer, end):
             if answer.status != 206:  # it sends everything, so begin again
                 file.truncate(0)
                 have = 0
@@ -98,6 +109,7 @@ class Web:
                 have += file.write(chunk)
                 if progress is not None:
                     progress(have)
+            return answer.headers.get_content_type()
 
     @contextmanager
     def _open(
@@ -115,14 +127,14 @@ class Web:
                 if answer.status == 416 and start:  # nothing is left to send, or it is another file by now
                     start = 0
                     continue
-                _judge(url, answer.status)
+                _judge(url, answer.status, patience(answer.headers.get("Retry-After", "")))
                 yield url, answer, end
                 return
         raise Refused(f"{url} redirects more than {REDIRECTS} times.", "Open it in a browser and save the page.")
 
     def _connect(self, parts: SplitResult, end: float) -> http.client.HTTPConnection:
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        addresses = _resolve(host, port)
+        addresses = resolve(host, port)
         for address in addresses:
             if not self._allow(address):
                 raise Refused(f"{host} is the address {address}, which is not on the open internet.", "Save the page.")
@@ -200,7 +212,8 @@ def check(url: str) -> SplitResult:
     return parts
 
 
-def _resolve(host: str, port: int) -> list[Address]:
+def resolve(host: str, port: int) -> list[Address]:
+    """The addresses of a name; ToolBusy where it has none."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -227,9 +240,23 @@ def _ask(
         raise ToolBusy(f"{parts.hostname} does not answer: {error}.", "Try again later.") from error
 
 
-def _judge(url: str, status: int) -> None:
+def patience(told: str) -> float | None:
+    """Seconds of a Retry-After header, which holds a number or a date; None where it holds neither.
+
+    >>> patience("7"), patience("soon"), patience("")
+    (7.0, None, None)
+    """
+    with suppress(ValueError):
+        return max(0.0, float(told))
+    try:
+        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _judge(url: str, status: int, after: float | None) -> None:
     if status in {408, 425, 429, 500, 502, 503, 504}:
-        raise ToolBusy(f"{url} answers with status {status}.", "Try again later.")
+        raise ToolBusy(f"{url} answers with status {status}.", "Try again later.", after=after)
     if status not in {200, 206}:
         raise ToolFailed(f"{url} answers with status {status}.", "Check the address in a browser.")
 

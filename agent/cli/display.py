@@ -4,7 +4,21 @@ import sys
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from ..events import Asking, Event, Failed, Finished, Planned, Preview, Reviewed, Started, Took, Warned, Working
+from ..events import (
+    Asking,
+    Event,
+    Failed,
+    Finished,
+    Planned,
+    Preview,
+    Quoted,
+    Reviewed,
+    Started,
+    Took,
+    Warned,
+    Working,
+    worth,
+)
 
 
 class Display(AbstractContextManager["Display"], Protocol):
@@ -113,6 +127,8 @@ def describe(event: Event) -> str:
         case Planned():
             lines = f"{event.lines} lines, {event.shots} shots, about {event.seconds:.0f} s"
             return f"Plan ({event.planner}): {event.title}: {lines}"
+        case Quoted():
+            return _quote(event)
         case Took():
             return f"  {event.target}: {event.tool}, {'cached' if event.cached else f'{event.seconds:.1f} s'}"
         case Warned():
@@ -128,7 +144,11 @@ def describe(event: Event) -> str:
             parts += [f"  degraded: {reason}" for reason in event.degraded]
             parts += [f"  short: {reason}" for reason in event.short]
             return "\n".join(parts)
-        case Failed() | Working():
-            return ""
         case _:
             return ""
+
+
+def _quote(event: Quoted) -> str:
+    drafts = " as drafts" if event.drafts >= event.shots else ""
+    money = f", ${event.money:.2f}" if event.money else ""
+    return f"To generate with {event.by}: {event.shots} shots{drafts}, {worth(event.seconds, event.basis)}{money}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .shelf import bar, must, opened, place_of, tell
+from .shelf import bar, caption, must, opened, place_of, tell
 
 if TYPE_CHECKING:
     from ...memory.library import Library
@@ -61,6 +61,15 @@ def add(
     home: Annotated[str, typer.Option(help="Where a new library keeps its vectors: chroma, big or qdrant.")] = "",
     jobs: Annotated[int, typer.Option(min=1, help="Files that are looked at side by side.")] = 2,
     hear: Annotated[bool, typer.Option("--hear", help="Write down what is said in clips and sounds.")] = False,
+    captions: Annotated[
+        bool | None,
+        typer.Option(
+            "--captions/--no-captions",
+            help="Let a model that sees caption what has no caption; without either: where a critic or one of your "
+            "own is set.",
+        ),
+    ] = None,
+    money: Annotated[float | None, typer.Option(min=0, help="US dollars that captions may cost.")] = None,
 ) -> None:
     """Bring in footage, and bring up to date what came from there before; go on after a kill by running it again.
 
@@ -68,15 +77,19 @@ def add(
         reelwright index add ~/Pictures ~/clips --licence CC0-1.0 --author "Ada Brook"
 
         reelwright index add talk.mp4 --hear --index films/library
+
+        reelwright index add ~/Pictures --captions --money 0.50
     """
     from ...tools.stock.examine import Origin
     from ..downloads import landed
 
-    with opened(folder, home=home, hear=hear) as library, bar("indexing") as progress:
+    with opened(folder, home=home, hear=hear) as library:
         local = [landed(place, library.folder) if "://" in place else place for place in places]
         urls = [place for place in places if "://" in place]
         origin = Origin(licence=licence, author=author, url=urls[0] if len(urls) == 1 else "")
-        tell(library.add(local, origin, jobs=jobs, progress=progress))
+        with bar("indexing") as progress:
+            tell(library.add(local, origin, jobs=jobs, progress=progress))
+        caption(library, captions, money)
 
 
 @index.command()

@@ -18,6 +18,7 @@ from ..planner.structures import structure as film_structure
 if TYPE_CHECKING:
     from ...tools.media import Asset, Size
     from ...tools.video import Brand
+    from ..settings import Settings
 
 LARGEST = 3840
 """Pixels along the longer side of a film."""
@@ -81,6 +82,19 @@ def read_brief(
         brand=_brand(*look, project_folder(text, out)),
         licences=tuple(part.strip() for part in licences.split(",") if part.strip()),
         assets=tuple(own_assets(assets, out)) if assets else (),
+    )
+
+
+def with_likenesses(brief: Brief, folder: Path, settings: "Settings", said: Sequence[str]) -> Brief:
+    """The brief with the reference pictures of the command line, and those of the settings beside them."""
+    from ...memory.assets import AssetStore
+    from ..likeness import from_settings, read_likenesses
+
+    if not said and not settings.references:
+        return brief
+    shelf = AssetStore(folder / "assets")
+    return from_settings(
+        brief.model_copy(update={"likenesses": read_likenesses(said, shelf)}), settings.references, shelf
     )
 
 

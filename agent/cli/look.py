@@ -40,10 +40,13 @@ def show(
         take = record.takes.get(shot.id)
         made = "-" if take is None else "failed" if take.failure else f"{take.tool} #{take.attempt + 1}"
         text = shot.card.headline or " · ".join(shot.card.items) or shot.card.body
-        source = SOURCES.get(shot.source, shot.layout)
+        source = SOURCES.get(shot.source, shot.layout) + (" (draft)" if shot.draft else "")
         table.add_row(shot.id, f"{float(shot.frames / record.brief.rate):.1f}", source, made, text)
     console = Console()
     console.print(table)
+    for shot in record.plan.shots:
+        if shot.source != "motion" and shot.why:
+            console.print(f"{shot.id}: {shot.why}", highlight=False, markup=False)
     _weighed(record.plan.shots, console)
     console.print(f"status: {record.status}", highlight=False)
     for reason in record.degraded:

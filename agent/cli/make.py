@@ -44,6 +44,19 @@ Rounds = Annotated[int | None, typer.Option(min=0, max=10, help="Times the film 
 Library = Annotated[
     Path | None, typer.Option(help="A library of footage (`reelwright index`) for the shots that it can show.")
 ]
+Remote = Annotated[
+    list[str] | None,
+    typer.Option(help="A remote library for the shots that yours does not show: pexels, openverse…; may be repeated."),
+]
+Source = Annotated[
+    Pictures | None,
+    typer.Option("--source", help="Where pictures come from: auto weighs a library, a video model and drawing."),
+]
+Draft = Annotated[
+    bool | None,
+    typer.Option("--draft/--no-draft", help="Generate quickly and small first; `resume --final` makes it in full."),
+]
+Shots = Annotated[str, typer.Option(help="With --final or --draft: only these, by number: 2,5.")]
 Model = Annotated[
     str | None,
     typer.Option(help="A chat model, such as openai:gpt-5, or several with commas as a chain; without it: offline."),
@@ -61,9 +74,12 @@ def make(
     ] = None,
     assets: Annotated[Path | None, typer.Option(help="A folder with your own pictures and clips.")] = None,
     library: Library = None,
-    pictures: Annotated[
-        Pictures | None,
-        typer.Option("--source", help="Where pictures come from: auto takes a library's; generate, a video model's."),
+    remote: Remote = None,
+    pictures: Source = None,
+    draft: Draft = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option("--reference", help="A picture that generated shots keep to: NAME=FILE, or style=FILE."),
     ] = None,
     licences: Annotated[
         str, typer.Option(help="Licences that its footage may have, with commas: CC0-1.0,CC-BY-*.")
@@ -125,7 +141,7 @@ def make(
     """
     from ..studio import Studio
     from .casting import with_voices
-    from .intake import project_folder, read_brief
+    from .intake import project_folder, read_brief, with_likenesses
 
     request = read_brief(
         brief,
@@ -147,7 +163,9 @@ def make(
         spoken=voice_over is not None,
     )
     folder = project_folder(request.text, out)
-    settings = settings_for(folder, model, critic, money, tool_seconds, rounds, library, pictures)
+    limits = (money, tool_seconds, rounds)
+    settings = settings_for(folder, model, critic, *limits, library, pictures, remote, draft=draft, begun=False)
+    request = with_likenesses(request, folder, settings, reference or ())
     request = with_voices(request, folder, settings, cast, clone_voice, consent, voice_over)
     watch(studio := Studio.open(folder, settings, approve=approve), lambda: studio.make(request), as_json)
 
@@ -172,6 +190,11 @@ def resume(
     project: Annotated[Path, typer.Argument(help="A project folder.")],
     yes: Annotated[bool, typer.Option("--yes", help="Answer the open question with yes.")] = False,
     no: Annotated[bool, typer.Option("--no", help="Answer the open question with no.")] = False,
+    final: Annotated[bool, typer.Option("--final", help="Make generated shots that are drafts in full.")] = False,
+    draft: Draft = None,
+    shots: Shots = "",
+    pictures: Source = None,
+    library: Library = None,
     model: Model = None,
     money: Money = None,
     tool_seconds: ToolSeconds = None,
@@ -185,15 +208,45 @@ def resume(
         reelwright resume films/honey
 
         reelwright resume films/honey --yes
+
+        reelwright resume films/honey --final --shots 2,5
     """
     from ..errors import ProjectError
     from ..studio import Studio
 
     if not project.is_dir():
         raise ProjectError(f"There is no project at {project}.", "Run `reelwright make` first.")
-    studio = Studio.open(project, settings_for(project, model, critic, money, tool_seconds, rounds))
+    settings = settings_for(project, model, critic, money, tool_seconds, rounds, library, pictures, draft=draft)
+    studio = Studio.open(project, settings)
     answer = True if yes else False if no else None
-    watch(studio, lambda: studio.resume(answer), as_json)
+    if _again(project, pictures or library, bool(shots), final, draft):
+        watch(studio, lambda: studio.render(draft=not final and bool(draft), shots=listed(shots)), as_json)
+    else:
+        watch(studio, lambda: studio.resume(answer), as_json)
+
+
+def _again(project: Path, sources: object, some: bool, final: bool, draft: bool | None) -> bool:
+    """Whether a planned film is made again, as drafts or in full; BriefError for what cannot be asked of it."""
+    from ..errors import BriefError
+    from ..record import load_record
+
+    if not (sources or some or final or draft is not None):
+        return False
+    planned = load_record(project).plan is not None
+    if planned and sources:
+        raise BriefError(
+            "The film is planned already, and its pictures are chosen.", "Run `reelwright make` again with --source."
+        )
+    if final and draft:
+        raise BriefError("--final and --draft exclude each other.", "Ask for one of them.")
+    if some and not (final or draft):
+        raise BriefError("--shots goes with --final or --draft.", "Say which of them.")
+    return planned and (final or draft is not None)
+
+
+def listed(shots: str) -> tuple[str, ...]:
+    """Shots with commas between them."""
+    return tuple(part.strip() for part in shots.split(",") if part.strip())
 
 
 def watch(studio: "Studio", start: "Callable[[], Iterator[Event]]", as_json: bool) -> None:
@@ -236,13 +289,18 @@ def settings_for(
     rounds: int | None,
     library: Path | None = None,
     source: Pictures | None = None,
+    remotes: list[str] | None = None,
+    *,
+    draft: bool | None = None,
+    begun: bool = True,
 ) -> "Settings":
     """The settings for work in `folder`, with what was said on the command line."""
     from ..settings import load_settings
 
     minds = {"critic": critic} if critic is not None else None
-    said = {"library": library, "source": source.value if source else None}
-    settings = load_settings(folder if folder.is_dir() else None, model=model, minds=minds, **said)
+    said: dict[str, Any] = {"library": library, "source": source.value if source else None, "draft": draft}
+    said |= {"remotes": remotes or None}
+    settings = load_settings(folder if folder.is_dir() else None, begun=begun, model=model, minds=minds, **said)
     limits: dict[str, Any] = {"money": money, "seconds": tool_seconds, "rounds": rounds}
     budget = settings.budget.model_copy(update={name: value for name, value in limits.items() if value is not None})
     return settings.model_copy(update={"budget": budget})

@@ -69,6 +69,40 @@ def tell(report: "Report") -> None:
     )
 
 
+def caption(library: "Library", wanted: bool | None, money: float | None) -> None:
+    """Captions for what has none, by the model that sees; what it costs and cannot do is said, and nothing is lost.
+
+    Args:
+        wanted: None asks only a model that is set to look at pictures: one that writes may well be blind.
+    """
+    from ...memory.captions import describe
+    from ..captions import open_captioner
+    from ..errors import BriefError
+    from ..settings import load_settings
+
+    if wanted is False:
+        return
+    settings = load_settings()
+    if wanted is None:
+        settings = settings.model_copy(update={"model": ""})
+    if money is not None:
+        settings = settings.model_copy(update={"budget": settings.budget.model_copy(update={"money": money})})
+    with open_captioner(settings) as captioner:
+        if captioner is None:
+            if wanted:
+                raise BriefError(
+                    "Nobody here can see pictures.",
+                    'Name a model: critic = "openai:…" under [minds] in reelwright.toml.',
+                )
+            return
+        with bar("captions") as progress:
+            said = describe(library, captioner, progress=progress)
+    silent = f", {said.silent} without one" if said.silent else ""
+    print(f"{said.captioned} captions by {captioner.name}{silent}; {said.left} left")
+    if said.problem:
+        print(f"not captioned: {said.problem} Run it again: it goes on from here.", file=sys.stderr)
+
+
 def must(found: bool, name: str) -> None:
     """BriefError where the library knows nothing of that name."""
     from ..errors import BriefError

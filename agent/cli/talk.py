@@ -128,9 +128,9 @@ def _line(turn: "Heard | Reply") -> str:
 def open_partner(out: Path, seconds: float | None, size: str, settings: "Settings") -> "FilmPartner":
     """The partner for a folder, with what the command line says of the film."""
     from ..errors import BriefError
+    from ..folder import check_folder
     from ..model import LONGEST as MOST_SECONDS
     from ..model import Brief
-    from ..studio import check_folder
     from ..talk.draft import Draft
     from ..talk.partner import FilmPartner
     from ..talk.studios import Studios

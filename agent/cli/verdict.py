@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .make import Json, watch
+from .make import Json, Shots, listed, watch
 
 if TYPE_CHECKING:
     from ..events import Asking
@@ -19,22 +19,29 @@ Project = Annotated[Path, typer.Argument(help="A project folder.")]
 def approve(
     project: Project,
     plan: Annotated[Path | None, typer.Option(help="The plan as you edited it, such as DIR/plan.md.")] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="Yes to the drafts: make them in full, and ask about the cut again.")
+    ] = False,
+    shots: Shots = "",
     as_json: Json = False,
 ) -> None:
-    """Say yes to what a film waits for: its plan, or its cut.
+    """Say yes to what a film waits for: its plan, its drafts, or its cut.
 
     Examples:
         reelwright approve films/honey
 
         reelwright approve films/honey --plan films/honey/plan.md
+
+        reelwright approve films/honey --final --shots 2,5
     """
     from ...memory.taste import Taste
     from ..taste import taste_of_answer
 
     studio, record, asking = _asked(project)
+    chosen = _finals(project, asking, final, shots)
     answer = _edited(project, record, asking, plan)
     Taste(studio.settings.taste).remember(taste_of_answer(record, yes=True))
-    watch(studio, lambda: studio.resume(answer), as_json)
+    watch(studio, lambda: studio.resume(answer) if chosen is None else studio.render(shots=chosen), as_json)
 
 
 def reject(
@@ -84,6 +91,19 @@ def _asked(project: Path) -> "tuple[Studio, Record, Asking]":
     if last.plan is not None and last.plan != record.plan:
         raise ProjectError("The plan is not the one that you saw.", f"Read {project}/plan.md again, then approve.")
     return studio, record, last
+
+
+def _finals(project: Path, asking: "Asking", final: bool, shots: str) -> tuple[str, ...] | None:
+    """The drafts that are to be made in full, none named for all of them; None where nobody asked for that."""
+    from ..errors import BriefError
+
+    if not final:
+        if shots:
+            raise BriefError("--shots goes with --final.", f"reelwright approve {project} --final --shots {shots}")
+        return None
+    if asking.stage == "agree":
+        raise BriefError("What waits is the plan: there are no drafts yet.", f"reelwright approve {project}")
+    return listed(shots)
 
 
 def _edited(project: Path, record: "Record", asking: "Asking", file: Path | None) -> "Plan | bool":

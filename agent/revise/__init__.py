@@ -42,13 +42,9 @@ def propose(record: "Record", request: str, mind: "Mind | None" = None) -> Propo
         raise BriefError("There is no plan yet that could be changed.", "Make the film first.")
     if not request.strip():
         raise BriefError("Nothing is asked for.", 'Say what to change: reelwright revise DIR "remove the last scene".')
-    from ..history import fitted
+    from ..history import standing
 
-    plan = fitted(record)
-    # The takes that review ended with: a revision does not begin with those that it put aside.
-    made = {name: take.attempt for name, take in record.takes.items() if take.asset}
-    shots = tuple(shot.model_copy(update={"take": made.get(shot.id, shot.take)}) for shot in plan.shots)
-    record = record.model_copy(update={"plan": plan.model_copy(update={"shots": shots})})
+    record = record.model_copy(update={"plan": standing(record)})
     return proposal(record, understood(record, request, mind))
 
 

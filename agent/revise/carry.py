@@ -28,6 +28,7 @@ from .edits import (
     Style,
     Swap,
     Tongue,
+    UseChoice,
     UseTake,
     Voice,
 )
@@ -45,6 +46,7 @@ _DONE_BY: dict[type[Any], Callable[[Draft, Any], Draft]] = {
     Move: wording.move,
     Picture: looks.picture,
     UseTake: looks.use_take,
+    UseChoice: looks.use_choice,
     Voice: looks.voice,
     Music: looks.music,
     Style: looks.style,

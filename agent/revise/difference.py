@@ -6,7 +6,9 @@ Knows briefs and plans; knows nothing about edits.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from ..footage import picked
 from ..model import Brief, Line, Plan, Scene, Shot
+from ..storyboard import title_of
 from .edits import (
     Captions,
     Cut,
@@ -25,6 +27,7 @@ from .edits import (
     Style,
     Swap,
     Tongue,
+    UseChoice,
     UseTake,
     Voice,
 )
@@ -112,6 +115,8 @@ def _picture(shot: Shot) -> str:
     words = card.headline or " · ".join(card.items) or (card.figure.label if card.figure else "") or card.body
     icons = f" with {', '.join(card.icons)}" if card.icons else ""
     what = "your file" if shot.source == "own" else f"{shot.layout} on {shot.motif} ({shot.style} {shot.palette})"
+    if shot.source == "stock" and (pick := picked(shot)):
+        return f"footage “{title_of(pick)}” ({pick.score:.2f})"
     return f"{what}{icons}" + (f" “{words}”" if words else "")
 
 
@@ -143,14 +148,21 @@ def _told(edit: Edit, plan: Plan) -> str:
             return f"say “{_short(edit.new)}” instead of “{_short(edit.old)}”"
         case Picture():
             return f"show {_short(edit.text)} in {name_of(edit.at, plan)}"
-        case UseTake():
-            return f"use take {edit.take + 1} of {name_of(Place(of='shot', id=edit.shot), plan)}"
+        case UseTake() | UseChoice():
+            shot = name_of(Place(of="shot", id=edit.shot), plan)
+            return f"use take {edit.take + 1} of {shot}" if isinstance(edit, UseTake) else _footage(edit, plan, shot)
         case Swap():
             return f"swap {name_of(edit.one, plan)} and {name_of(edit.other, plan)}"
         case Insert() | Move():
             return _placed(edit, plan)
         case _:
             return _dressed(edit)
+
+
+def _footage(edit: UseChoice, plan: Plan, shot: str) -> str:
+    """Its name, since numbers say little when they are read aloud."""
+    picks = next((each.candidates for each in plan.shots if each.id == edit.shot), ())
+    return f"show “{_short(title_of(picks[edit.choice]))}” in {shot}" if edit.choice < len(picks) else f"change {shot}"
 
 
 def _placed(edit: Insert | Move, plan: Plan) -> str:

@@ -91,6 +91,14 @@ class UseTake(Frozen):
     take: int = Field(ge=0, le=99)
 
 
+class UseChoice(Frozen):
+    """Show another one of the footage that was weighed for a shot, counted from 0 as `show` lists it."""
+
+    kind: Literal["choice"] = "choice"
+    shot: str
+    choice: int = Field(ge=0, le=99)
+
+
 class Voice(Frozen):
     """Who speaks: the film, one of its speakers, or one scene."""
 
@@ -164,8 +172,8 @@ class Move(Frozen):
 
 
 Edit = Annotated[
-    Cut | Shorten | Lengthen | Rewrite | Replace | Insert | Picture | UseTake | Voice | Music | Style | Captions
-    | Sizes | Tongue | Length | Swap | Move,
+    Cut | Shorten | Lengthen | Rewrite | Replace | Insert | Picture | UseTake | UseChoice | Voice | Music | Style
+    | Captions | Sizes | Tongue | Length | Swap | Move,
     Field(discriminator="kind"),
 ]  # fmt: skip
 EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)

@@ -62,6 +62,7 @@ class Lexicon(Frozen):
         lists = {
             "noun": self.noun[1:-1],
             "count": self.number[1:-1],
+            "ordinals": "|".join(self.ordinals),
             "moods": _any(self.moods),
             "captions": _any(self.captions),
             "shapes": _any(self.shapes),

@@ -18,7 +18,7 @@ from ..planner.shots import direct
 from ..planner.text import clean, topic_words
 from ..planner.writing import END_CARD, TITLE_CARD, write
 from .draft import Draft, length, rewritten
-from .edits import Captions, Cut, Length, Music, Picture, Place, Sizes, Style, Tongue, UseTake, Voice
+from .edits import Captions, Cut, Length, Music, Picture, Place, Sizes, Style, Tongue, UseChoice, UseTake, Voice
 from .wording import cut, put, spare
 
 PICTURED = ("icons", "statement", "definition")
@@ -79,6 +79,18 @@ def use_take(draft: Draft, edit: UseTake) -> Draft:
     """That take of the shot."""
     shot = draft.shot(edit.shot)
     return draft.shown({shot.id: shot.model_copy(update={"take": edit.take})})
+
+
+def use_choice(draft: Draft, edit: UseChoice) -> Draft:
+    """That footage instead of what the shot shows, at its first take."""
+    shot = draft.shot(edit.shot)
+    if edit.choice >= len(shot.candidates):
+        count = len(shot.candidates)
+        raise BriefError(
+            f"{shot.id} has {count or 'no'} footage to choose from.", "See what was weighed: reelwright show DIR."
+        )
+    name = shot.candidates[edit.choice].segment.id
+    return draft.shown({shot.id: shot.model_copy(update={"source": "stock", "chosen": name, "take": 0})})
 
 
 def voice(draft: Draft, edit: Voice) -> Draft:

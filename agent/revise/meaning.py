@@ -30,6 +30,7 @@ from .edits import (
     Sizes,
     Style,
     Swap,
+    UseChoice,
     UseTake,
     Voice,
 )
@@ -182,6 +183,29 @@ def _take(parts: Parts, asked: Asked) -> list[Edit]:
     return edits
 
 
+def _choice(parts: Parts, asked: Asked) -> list[Edit]:
+    """Footage that was weighed, by its number in `show`, or the one after what is shown."""
+    if "at" not in parts and not asked.before:
+        raise Unfound("")
+    places = asked.targets.places(parts["at"]) if "at" in parts else _places(asked.before)
+    edits: list[Edit] = []
+    for shot in asked.targets.shots(places):
+        names = [pick.segment.id for pick in shot.candidates]
+        if not names:
+            raise BriefError(
+                f"No footage was weighed for {shot.id}.", "See which shots have some: reelwright show DIR."
+            )
+        number = (names.index(shot.chosen) + 1) % len(names) if shot.chosen in names else 0
+        if "n" in parts:
+            number = int(_number(parts["n"])) - 1
+        elif "nth" in parts:
+            number = lexicon().ordinals[parts["nth"].lower()] - 1
+        if not 0 <= number < len(names):
+            raise BriefError(f"{shot.id} has {len(names)} choices.", "See them: reelwright show DIR.")
+        edits.append(UseChoice(shot=shot.id, choice=number))
+    return edits
+
+
 def _places(edits: Sequence[Edit]) -> tuple[Place, ...]:
     return tuple(edit.at for edit in edits if isinstance(edit, Picture | Rewrite | Shorten | Lengthen))
 
@@ -288,6 +312,7 @@ MEANINGS: Mapping[str, Callable[[Parts, Asked], list[Edit]]] = {
     "size": _size,
     "language": _language,
     "seconds": _length,
+    "choice": _choice,
     "take": _take,
     "voice": _voice,
     "style": _style,

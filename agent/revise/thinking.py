@@ -10,6 +10,7 @@ from pydantic import Field
 from ...prompts import fence, render
 from ...tools.media import Frozen
 from ..errors import BriefError, PlanError, ReelwrightError
+from ..storyboard import title_of
 from .edits import Edit
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def question(record: "Record", request: str) -> str:
     shots = "\n".join(
         f"{shot.id} ({' '.join(shot.lines) or 'silent card'}, take {shot.take}): {shot.layout}, {shot.motif}"
         + (f", {shot.card.headline!r}" if shot.card.headline else "")
+        + (f", footage: {', '.join(map(title_of, shot.candidates))}" if shot.candidates else "")
         for shot in plan.shots
     )
     return render(

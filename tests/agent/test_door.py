@@ -198,3 +198,36 @@ def test_a_stop_ends_work_before_the_next_call(door: Callable[..., Door]) -> Non
     made.cancelled = lambda: True
     with pytest.raises(Stopped):
         ask(made)
+    assert made.ledger.spent.money == 0.0
+
+
+class Forgetful(Hum):
+    """Orders elsewhere, and is cut off before it has its tune; the second time it finds what it noted."""
+
+    def run(self, request: MusicRequest, job: Job) -> Music:
+        if not job.noted():
+            job.note("order 7")
+            raise ToolFailed("the line is dead")
+        assert job.noted() == "order 7"
+        return super().run(request, job)
+
+
+def test_what_a_tool_notes_outlives_it_until_the_result_is_there(door: Callable[..., Door], tmp_path: Path) -> None:
+    tool = Forgetful()
+    with pytest.raises(ToolFailed):
+        ask(door(tool))
+    assert [path.read_text() for path in (tmp_path / "film" / "assets" / "notes").iterdir()] == ["order 7"]
+    assert not ask(door(tool)).cached
+    assert list((tmp_path / "film" / "assets" / "notes").iterdir()) == []
+
+
+def test_a_refusal_costs_what_it_says(door: Callable[..., Door]) -> None:
+    def refuse(run: int) -> None:
+        refused = Refused("not this")
+        refused.money = 0.25
+        raise refused
+
+    made = door(Hum(price=1.0, fail=refuse), budget=Budget(money=5))
+    with pytest.raises(Refused):
+        ask(made)
+    assert made.ledger.spent.money == 0.25

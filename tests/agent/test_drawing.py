@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reelwright import Brief, Settings, Studio
-from reelwright.agent.drawing import draw, drawn, judged, shelf, unmarked, wishes
+from reelwright.agent.drawing import draw, drawn, judged, shelf, unmarked, wished, wishes
 from reelwright.agent.errors import ToolFailed
 from reelwright.agent.model import Line, Scene, Script, Shot, Take
 from reelwright.tools.code.skills import skill
@@ -48,9 +48,20 @@ def brief(text: str = "x") -> Brief:
     return Brief(text=text, size=SIZE, rate=Fraction(5))
 
 
+def pictured(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
+    """What the direct node does where there is no footage in between."""
+    return drawn(studio, script, wished(studio, brief, script, shots))
+
+
+def test_a_shot_that_has_footage_is_not_drawn(opened: Studios) -> None:
+    script, shots = plan(SWINGS)
+    shown = tuple(shot.model_copy(update={"source": "stock", "chosen": "s"}) for shot in shots)
+    assert drawn(opened(), script, shown) == shown
+
+
 def test_a_line_about_a_pendulum_gets_one(opened: Studios) -> None:
     script, shots = plan("Time is hard to see.", SWINGS, "So we count.")
-    found = drawn(opened(), brief(), script, shots)
+    found = pictured(opened(), brief(), script, shots)
     assert [shot.source for shot in found] == ["motion", "code", "motion"]
     assert found[1].program == skill("pendulums").program
 
@@ -58,17 +69,17 @@ def test_a_line_about_a_pendulum_gets_one(opened: Studios) -> None:
 def test_a_layout_that_carries_facts_keeps_them(opened: Studios) -> None:
     for layout in ("title", "bars", "quote", "timeline"):
         script, shots = plan(SWINGS, layout=layout)
-        assert drawn(opened(), brief(), script, shots) == shots
+        assert pictured(opened(), brief(), script, shots) == shots
 
 
 def test_a_skill_is_used_once_and_not_in_every_shot(opened: Studios) -> None:
     script, shots = plan(SWINGS, "Gears turn each other.", SWINGS, "Two gears turn.")
-    assert [shot.source for shot in drawn(opened(), brief(), script, shots)] == ["code", "motion", "motion", "code"]
+    assert [shot.source for shot in pictured(opened(), brief(), script, shots)] == ["code", "motion", "motion", "code"]
 
 
 def test_words_of_another_language_are_not_guessed_at(opened: Studios) -> None:
     script, shots = plan("Sorting algorithm")
-    assert drawn(opened(), brief(), script.model_copy(update={"language": "de"}), shots) == shots
+    assert pictured(opened(), brief(), script.model_copy(update={"language": "de"}), shots) == shots
 
 
 def test_a_brief_may_say_what_is_drawn_and_nobody_reads_it_aloud(opened: Studios) -> None:
@@ -76,7 +87,7 @@ def test_a_brief_may_say_what_is_drawn_and_nobody_reads_it_aloud(opened: Studios
     assert unmarked(brief(text)).text == "Clocks go round. They never stop."
     assert [wish.words for wish in wishes(brief(text))] == ["gears"]
     script, shots = plan("Clocks go round.", "They never stop.", layout="quote")
-    found = drawn(opened(), brief(text), script, shots)
+    found = pictured(opened(), brief(text), script, shots)
     assert [shot.source for shot in found] == ["code", "motion"]
     assert found[0].program == skill("gears").program
 
@@ -84,8 +95,8 @@ def test_a_brief_may_say_what_is_drawn_and_nobody_reads_it_aloud(opened: Studios
 def test_a_wish_that_nothing_here_draws_is_told(opened: Studios) -> None:
     script, shots = plan("It snows.")
     studio = opened()
-    assert drawn(studio, brief("It snows. [drawn: falling flakes]"), script, shots) == shots
-    drawn(studio, brief("[drawn: gears] It snows."), script, shots)
+    assert pictured(studio, brief("It snows. [drawn: falling flakes]"), script, shots) == shots
+    pictured(studio, brief("[drawn: gears] It snows."), script, shots)
     told = [warning.message for warning in studio.log.warnings]
     assert "No skill draws 'falling flakes'" in told[0]
     assert "behind no sentence" in told[1]
@@ -95,7 +106,7 @@ def test_a_wish_that_nothing_here_draws_is_told(opened: Studios) -> None:
 def test_a_model_writes_the_program_and_mends_it_by_its_own_error(opened: Studios, endpoint: Any) -> None:
     script, shots = plan("It snows.")
     studio = opened({"program": BAD}, {"program": GOOD})
-    wanted = drawn(studio, brief("It snows. [drawn: falling flakes]"), script, shots)
+    wanted = pictured(studio, brief("It snows. [drawn: falling flakes]"), script, shots)
     taken = draw(studio, brief(), wanted[0], 0, 1)
     assert taken.program == GOOD
     assert taken.delivery.result.video.frames == 12
@@ -123,6 +134,6 @@ def test_a_program_that_was_judged_well_is_known_to_the_next_film(opened: Studio
     judged(studio, {"shot0": asset}, set())
     assert [kept.skill.tags[0] for kept in shelf(studio).kept()] == ["snow"]
     script, shots = plan("Snow falls on the town.")
-    assert drawn(studio, brief(), script, shots)[0].program == GOOD
+    assert pictured(studio, brief(), script, shots)[0].program == GOOD
     judged(studio, {"shot0": asset}, {"shot0"})
     assert shelf(studio).kept()[0].bad == 1

@@ -5,17 +5,18 @@ from pathlib import Path
 import pytest
 
 from reelwright import Brief, Registry, Settings, Studio
+from reelwright.agent.choose import generated, sourced
 from reelwright.agent.cli.make import Pictures, settings_for
-from reelwright.agent.direct import _sourced
 from reelwright.agent.errors import BriefError, Refused
-from reelwright.agent.generate import generated, unfollowed, worded
+from reelwright.agent.generate import unfollowed
 from reelwright.agent.model import Line, Scene, Script, Shot, Source
 from reelwright.agent.policy import Policy
 from reelwright.agent.settings import load_settings
+from reelwright.tools.base import Cost
 from reelwright.tools.media import Size
 from reelwright.tools.video import Card, Figure
 from reelwright.tools.video.diffusion import GenerateRequest
-from reelwright.tools.video.diffusion.families import families, family
+from reelwright.tools.video.diffusion.families import families
 from reelwright.tools.video.diffusion.presets import Machine, listed
 
 SCRIPT = Script(title="Boats", scenes=(Scene(id="s1", heading="", lines=(Line(id="l1", text="Boats rest."),)),))
@@ -25,39 +26,6 @@ BRIEF = Brief(text="# Boats\n\nBoats rest.", seconds=4)
 def shot(number: int = 1, source: Source = "motion", layout: str = "statement", **more: object) -> Shot:
     plain = {"id": f"shot{number:02}", "scene": "s1", "lines": ("l1",), "source": source, "layout": layout}
     return Shot.model_validate(plain | more)
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        (
-            "animatediff",
-            "Old boats rest on the shore, slow push in, film still, shallow depth of field, warm low light",
-        ),
-        (
-            "framepack",
-            "Old boats rest on the shore, the camera moves slowly closer, "
-            "film still, shallow depth of field, warm low light.",
-        ),
-        (
-            "wan21-1b",
-            "Old boats rest on the shore. The camera moves slowly closer. "
-            "The look: film still, shallow depth of field, warm low light. One continuous shot without any text.",
-        ),
-    ],
-)
-def test_a_shot_in_the_familys_own_prompt_style(name: str, text: str) -> None:
-    assert worded("Old boats rest on the shore.", "push", "cinematic", family(name)) == text
-
-
-def test_a_style_sheet_of_somebodys_own_is_left_unsaid() -> None:
-    assert worded("Boats", "hold", "mine") == ("Boats. The camera stands still. One continuous shot without any text.")
-
-
-@pytest.mark.parametrize("name", families())
-def test_no_prompt_is_longer_than_its_family_reads(name: str) -> None:
-    row = family(name)
-    assert len(worded("word " * 500, "pan", "cinematic", row).split()) <= max(row.words, 40)
 
 
 def test_only_those_follow_that_can_go_on_from_a_picture() -> None:
@@ -73,7 +41,8 @@ def bare(tmp_path: Path) -> Studio:
 
 def test_without_a_model_one_warning_names_the_setting_and_the_film_goes_on(bare: Studio) -> None:
     shots = (shot(1), shot(2))
-    assert generated(bare, BRIEF, SCRIPT, shots) == shots
+    made = generated(bare, BRIEF, SCRIPT, shots)
+    assert [(each.source, each.why) for each in made] == [("motion", "no video model is set up")] * 2
     (told,) = bare.degradations()
     assert '[tools."video.generate.local"]' in told
     assert "doctor" in told
@@ -81,7 +50,7 @@ def test_without_a_model_one_warning_names_the_setting_and_the_film_goes_on(bare
 
 def test_footage_without_a_library_is_missed_aloud(tmp_path: Path) -> None:
     studio = Studio.open(tmp_path / "film", Settings(cache=None, source="stock", library=None))
-    assert _sourced(studio, BRIEF, {"script": SCRIPT}, (shot(),)) == (shot(),)
+    assert [each.source for each in sourced(studio, BRIEF, SCRIPT, (shot(),))] == ["motion"]
     assert "--library" in studio.degradations()[0]
 
 
@@ -91,6 +60,9 @@ class Elsewhere:
     name, version, device, models, result = "video.generate.elsewhere", "1", "net", (), GenerateRequest
 
     def ready(self) -> None: ...
+
+    def quote(self, request: GenerateRequest) -> Cost:
+        return Cost()
 
 
 def test_what_must_be_read_or_is_somebodys_own_is_not_generated(tmp_path: Path) -> None:

@@ -10,7 +10,15 @@ from typer.testing import CliRunner
 
 from reelwright.agent.cli import app
 from reelwright.agent.doctor import examine
+from reelwright.agent.footage import in_point
+from reelwright.agent.model import Pick
+from reelwright.tools import ffmpeg
+from reelwright.tools.base import Job
 from reelwright.tools.errors import ReelwrightError
+from reelwright.tools.models import Models
+from reelwright.tools.speech import SpeechRequest
+from reelwright.tools.speech.piper import Piper
+from reelwright.tools.stock import Segment
 
 pytestmark = pytest.mark.media
 SUN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 12"><rect width="20" height="12" fill="#2850c8"/>
@@ -86,3 +94,24 @@ def test_where_there_is_none_it_says_how_to_make_one(tmp_path: Path) -> None:
     assert "reelwright index add" in run("search", "sun", library=tmp_path / "none", code=2)
     assert "no remote library" in run("fetch", "sun", "--from", "shelf", library=tmp_path / "none", code=2)
     assert "media file" in run("add", "https://example.org/page.html", library=tmp_path / "some", code=2)
+
+
+def test_what_is_said_in_a_clip_is_heard_and_found(tmp_path: Path, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clip whose name and picture say nothing, with a sentence that Piper speaks in its second half."""
+    voice = Job(job.scratch, job._shelf, Models.installed(None))
+    speech = Piper().run(SpeechRequest(text="The lighthouse keeper feeds his penguins."), voice)
+    clip = tmp_path / "clips" / "0001.mp4"
+    clip.parent.mkdir()
+    graph = "gradients=s=320x180:r=15:d=6[v];[0:a]adelay=2500:all=1,apad=whole_dur=6[a]"
+    codec = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+    maps = ["-map", "[v]", "-map", "[a]", "-t", "6"]
+    ffmpeg.encode([ffmpeg.Input(voice.path(speech.audio.id))], graph, clip, [*maps, *codec])
+    monkeypatch.setenv("REELWRIGHT_CACHE", str(tmp_path / "cache"))
+    library = tmp_path / "library"
+    run("add", str(clip.parent), "--no-captions", "--hear", library=library)
+    (found,) = [json.loads(line) for line in run("search", "penguins", "--json", library=library).splitlines()]
+    assert "penguins" in found["segment"]["speech"].lower()
+    assert found["covered"] == 1.0
+    # The moment that is meant is where it is said, not the steadiest second.
+    pick = Pick(query="penguins", score=1.0, segment=Segment.model_validate(found["segment"]))
+    assert in_point(pick, 1.0) > 2.0

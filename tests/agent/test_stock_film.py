@@ -64,8 +64,8 @@ def test_each_sentence_has_its_footage_or_says_that_there_is_none(
             )
     assert "Ada Brook" in (tmp_path / "film" / "out" / "credits.md").read_text("utf-8")
     board = (tmp_path / "film" / "out" / "storyboard.html").read_text("utf-8")
-    assert "footage weighed" in board
-    assert "footage of your library" in board
+    assert "footage by Ada Brook, licence CC0-1.0 · match 0." in board
+    assert "no footage fits: drawn" in board
     told = CliRunner().invoke(app, ["show", str(tmp_path / "film")])
     assert "footage weighed" in told.output
 
@@ -92,17 +92,18 @@ def test_footage_that_is_gone_is_drawn_and_said(library: Path, tea: Tea, setting
 
 def test_a_second_choice_is_shot_from_the_plan(library: Path, tea: Tea, settings: Settings, tmp_path: Path) -> None:
     """What `revise` does: another candidate is chosen, and the film made of the same plan."""
-    from reelwright.agent.direct import _furnished
     from reelwright.agent.footage import bring, picked
+    from reelwright.agent.furnish import furnished
     from reelwright.agent.model import Line, Scene, Script, Shot
 
     studio = Studio.open(tmp_path / "film", settings.model_copy(update={"library": library}))
     script = Script(
         title="B", scenes=(Scene(id="s", heading="", lines=(Line(id="l", text="Boats rest on the shore."),)),)
     )
-    (shot,) = _furnished(
-        studio, tea(), {"script": script}, (Shot(id="one", scene="s", lines=("l",), frames=30, queries=("boats",)),)
-    )
+    planned = Shot(id="one", scene="s", lines=("l",), frames=30, queries=("boats",))
+    ((shot,), missed) = furnished(studio, tea(), script, (planned,))
+    assert not missed
+    assert shot.why.startswith("footage answers it at 0.")
     first, second, *_ = shot.candidates
     assert first.score >= second.score
     other = shot.model_copy(update={"chosen": second.segment.id})
@@ -113,14 +114,15 @@ def test_a_second_choice_is_shot_from_the_plan(library: Path, tea: Tea, settings
 
 
 def test_only_licences_that_the_brief_allows(library: Path, tea: Tea, settings: Settings, tmp_path: Path) -> None:
-    from reelwright.agent.direct import _furnished
+    from reelwright.agent.furnish import furnished
     from reelwright.agent.model import Line, Scene, Script, Shot
 
     studio = Studio.open(tmp_path / "film", settings.model_copy(update={"library": library}))
     script = Script(title="B", scenes=(Scene(id="s", heading="", lines=(Line(id="l", text="Boats on the shore."),)),))
     brief = tea().model_copy(update={"licences": ("CC-BY-*",)})
-    (shot,) = _furnished(studio, brief, {"script": script}, (Shot(id="one", scene="s", lines=("l",), frames=30),))
+    ((shot,), missed) = furnished(studio, brief, script, (Shot(id="one", scene="s", lines=("l",), frames=30),))
     assert (shot.source, shot.candidates) == ("motion", ())
+    assert missed == {"one": "nothing answers it"}
 
 
 def test_music_of_the_library_lies_under_a_scene_of_its_mood(

@@ -7,8 +7,7 @@ import argparse
 import subprocess
 from fractions import Fraction
 
-from motion import Peak, spent
-
+from reelwright.tests.benchmarks.motion import Peak, spent
 from reelwright.tools import ffmpeg
 from reelwright.tools.media import Size
 from reelwright.tools.video.fields.engine import PRESETS, Array, Engine, graph, lattice

@@ -3,7 +3,8 @@
     python tests/benchmarks/stock_quality.py FOLDER [--fetch]
 
 FOLDER holds the pictures of the Debian packages that stock.toml names, unpacked (below usr/share); --fetch gets them by
-apt-get and dpkg-deb. Two rows: what a file itself carries with the classifier's tags, and with captions by hand.
+apt-get and dpkg-deb. Two rows: what a file itself carries with the classifier's tags, and with captions by hand. Then
+the two weights are chosen on every other query and reported on the rest, and the other way round.
 """
 
 import argparse
@@ -12,8 +13,10 @@ import subprocess
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from reelwright.memory.library import Library
 from reelwright.tools.models import Models
@@ -21,6 +24,7 @@ from reelwright.tools.stock import Filter
 from reelwright.tools.stock.classify import EfficientNet
 from reelwright.tools.stock.examine import Examiner
 from reelwright.tools.stock.index import fuse
+from reelwright.tools.stock.meaning import LEAN, Reader
 from reelwright.tools.stock.minilm import MiniLM
 
 PACKAGES = [
@@ -33,6 +37,9 @@ PACKAGES = [
 ]
 LABELS = Path(__file__).with_name("stock.toml")
 Ways = dict[str, Callable[[str], list[str]]]
+LEANS, WEIGHTS = (0.0, 0.3, 0.5, 0.7, 1.0), (0.6, 0.7, 0.8, 0.9, 1.0)
+Grid = dict[tuple[float, float], list[int]]
+"""Places by the weight of a classifier's guesses and of cosine beside covered words."""
 
 
 def main() -> None:
@@ -60,9 +67,15 @@ def main() -> None:
             print("\n| what is known of a picture | way | recall@1 | recall@5 | paraphrases @1 | @5 |")
             print("|---|---|---|---|---|---|")
             table("file text and tags", rows, share, ways(library))
+            scores(library, rows, share)
+            tables = [("file text and tags", measured(library, rows, share, LEANS))]
             caption(library, rows, share)
             table("and captions by hand", rows, share, ways(library))
             scores(library, rows, share)
+            tables.append(("and captions by hand", measured(library, rows, share, LEANS)))
+            print("\n| held out | chosen on the other half | recall@1 | recall@5 |\n|---|---|---|---|")
+            for title, grid in tables:
+                held_out(title, grid)
 
 
 def ways(library: Library) -> Ways:
@@ -74,9 +87,9 @@ def ways(library: Library) -> Ways:
         return [name for name, _ in store.nearest(vector, Filter(), 50)]
 
     return {
-        "BM25 alone": lambda text: catalogue.said(text, Filter(), 5),
+        "BM25 alone": lambda text: catalogue.words.said(text, Filter(), 5),
         "MiniLM alone": lambda text: wide(text)[:5],
-        "ranks fused": lambda text: fuse([wide(text), catalogue.said(text, Filter(), 50)])[:5],
+        "ranks fused": lambda text: fuse([wide(text), catalogue.words.said(text, Filter(), 50)])[:5],
         "search": lambda text: [hit.segment.id for hit in library.search(text, k=5)],
     }
 
@@ -115,9 +128,37 @@ def caption(library: Library, rows: list[Mapping[str, str]], share: Path) -> Non
     for row in rows:
         (segment,) = library.show(str(share / row["file"]))
         told = segment.model_copy(update={"caption": row["caption"]})
-        vectors = {name: tuple(map(float, vector)) for name, vector in library.meaning(told.words).items()}
+        vectors = {name: tuple(map(float, read[0])) for name, read in library.read([told]).items()}
         entries.append(Entry(segment=told, vectors=vectors))
     library.index.upsert(entries)
+
+
+def measured(library: Library, rows: list[Mapping[str, str]], share: Path, leans: Sequence[float]) -> Grid:
+    """The place of each query's picture among all, by the weights of guesses and of cosine."""
+    segments = list(library.index.catalogue.all())
+    embedder = library.embedders[0]
+    wanted = [digest(share / row["file"]) for row in rows]
+    at = [next(n for n, segment in enumerate(segments) if segment.id.startswith(name)) for name in wanted]
+    asked = embedder.embed([row["query"] for row in rows])
+    covered = np.array([[hit.covered for hit in library.index.scored(segments, {}, row["query"])] for row in rows])
+    grid: Grid = {}
+    for lean in leans:
+        cosine = asked @ Reader(embedder, lean).read(segments).T
+        for weight in WEIGHTS:
+            found = weight * cosine + (1 - weight) * covered
+            grid[lean, weight] = [int((row >= row[column]).sum()) for row, column in zip(found, at, strict=True)]
+    return grid
+
+
+def held_out(title: str, grid: Grid) -> None:
+    """Weights by recall@1 and @5 together on one half of the queries, recall on the other."""
+    whole: list[int] = []
+    chosen = []
+    for mine, others in ((slice(0, None, 2), slice(1, None, 2)), (slice(1, None, 2), slice(0, None, 2))):
+        best = max(grid, key=lambda key: (part(grid[key][mine], 1) + part(grid[key][mine], 5), -abs(key[0] - LEAN)))
+        chosen.append(f"guesses {best[0]:g}, cosine {best[1]:g}")
+        whole += grid[best][others]
+    print(f"| {title} | {'; '.join(chosen)} | {part(whole, 1):.2f} | {part(whole, 5):.2f} |")
 
 
 def scores(library: Library, rows: list[Mapping[str, str]], share: Path) -> None:

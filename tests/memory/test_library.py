@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,9 +20,9 @@ from PIL import Image
 
 from reelwright.agent.footage import open_library
 from reelwright.memory.library import Library
-from reelwright.memory.manifest import alone, rebuild
+from reelwright.memory.manifest import MANIFEST, MOVING, alone, ready, rebuild
 from reelwright.tools import ffmpeg
-from reelwright.tools.errors import Refused, ToolBusy
+from reelwright.tools.errors import DiskFull, Refused, ToolBusy
 from reelwright.tools.models import Models
 from reelwright.tools.stock import Filter
 from reelwright.tools.stock.catalogue import DamagedIndex, OutdatedIndex
@@ -112,16 +113,47 @@ def test_what_is_removed_is_forgotten_and_stays_on_disk(photos: Path, opened: Ca
 
 
 def test_a_library_moves_home_and_exports_what_it_knows(photos: Path, opened: Callable[[], Library]) -> None:
+    library = opened()
+    library.add([str(photos)])
+    lines = sorted(library.export())
+    for home in ("big", "qdrant", "chroma"):
+        library = library.move(home)
+        assert library.stats().home == home
+        assert sorted(library.export()) == lines
+        assert found(library, "a flower")[0] == "red rose"
+        assert library.add([str(photos)]).kept == 3
+        assert library.verify() == []
+    library.close()
+    assert json.loads(lines[0])["name"]
+
+
+@pytest.mark.parametrize("stage", ["whole", "half cleared", "half put"])
+def test_a_move_that_was_killed_is_ended_by_the_next_opening(
+    stage: str, tmp_path: Path, photos: Path, opened: Callable[[], Library]
+) -> None:
     with opened() as library:
         library.add([str(photos)])
-        lines = sorted(library.export())
-        moved = library.move("big")
-    with moved:
-        assert moved.stats().home == "big"
-        assert sorted(moved.export()) == lines
-        assert found(moved, "a flower")[0] == "red rose"
-        assert moved.add([str(photos)]).kept == 3
-    assert json.loads(lines[0])["name"]
+        folder = library.folder
+    shutil.copytree(folder, tmp_path / "copy")
+    with open_library(tmp_path / "copy", Models.installed(None)) as copy:
+        copy.move("big").close()
+    (tmp_path / "copy").rename(folder / MOVING)
+    for name in (MANIFEST, ".lock"):
+        (folder / MOVING / name).unlink()
+    ready(folder, "big")
+    if stage != "whole":
+        (folder / "catalogue.sqlite").unlink()
+    if stage == "half put":
+        shutil.rmtree(folder / "chroma")
+        (folder / MOVING / "moved.whole").rename(folder / MOVING / "moved.cleared")
+        (folder / MOVING / "catalogue.sqlite").rename(folder / "catalogue.sqlite")
+    with alone(folder), pytest.raises(ToolBusy):
+        opened()
+    with opened() as library:
+        assert library.stats().home == "big"
+        assert library.index.count() == 3
+        assert library.verify() == []
+    assert not (folder / MOVING).exists()
 
 
 def test_a_folder_of_all_that_can_be_wrong(tmp_path: Path, photos: Path, opened: Callable[[], Library]) -> None:
@@ -193,6 +225,98 @@ def test_a_folder_of_other_things_is_no_library(photos: Path) -> None:
 def test_a_second_process_is_told_to_wait(photos: Path, opened: Callable[[], Library]) -> None:
     with opened() as library, alone(library.folder), pytest.raises(ToolBusy, match="Another process"):
         library.add([str(photos)])
+
+
+WAITS = """
+import sys
+from pathlib import Path
+from reelwright.agent.footage import open_library
+from reelwright.tools.errors import ToolBusy
+from reelwright.tools.models import Models
+with open_library(Path(sys.argv[1]), Models.installed(None), home=sys.argv[2]) as library:
+    print("open", flush=True)
+    for place in sys.stdin:
+        try:
+            library.add([place.strip()], progress=lambda *_: print("file", flush=True))
+        except ToolBusy as error:
+            print(error, flush=True)
+        print("done", flush=True)
+"""
+
+
+def indexer(library: Path, home: str) -> "subprocess.Popen[str]":
+    """A process that has the library open and adds what it is told."""
+    pipe = subprocess.PIPE
+    words = [sys.executable, "-c", WAITS, str(library), home]
+    return subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, bufsize=1)
+
+
+def told(process: "subprocess.Popen[str]", place: Path) -> None:
+    assert process.stdin is not None
+    process.stdin.write(f"{place}\n")
+    process.stdin.flush()
+
+
+def until(process: "subprocess.Popen[str]", word: str) -> list[str]:
+    assert process.stdout is not None
+    said = [process.stdout.readline().strip()]
+    while said[-1] and said[-1] != word:
+        said.append(process.stdout.readline().strip())
+    return said
+
+
+@pytest.mark.parametrize("home", ["chroma", "big"])
+def test_two_processes_that_index_at_once(home: str, tmp_path: Path) -> None:
+    """While one indexes the other is told so; both had the library open before, and nothing is lost."""
+    for seed in range(40):
+        picture(tmp_path / "many" / f"thing {seed}.png", seed)
+    picture(tmp_path / "few" / "red rose.png", 99)
+    with indexer(tmp_path / "library", home) as one:
+        assert until(one, "open") == ["open"]
+        with indexer(tmp_path / "library", home) as other:
+            assert until(other, "open") == ["open"]
+            told(one, tmp_path / "many")
+            assert until(one, "file") == ["file"]
+            told(other, tmp_path / "few")
+            message, _ = until(other, "done")
+            assert (
+                message == f"Another process is indexing in {tmp_path / 'library'}. Wait for it, then run this again."
+            )
+            until(one, "done")
+            told(other, tmp_path / "few")
+            assert until(other, "done") == ["file", "done"]
+            told(one, tmp_path / "few")
+            assert until(one, "done") == ["done"]
+            for process in (one, other):
+                process.communicate()
+    with open_library(tmp_path / "library", Models.installed(None)) as library:
+        assert library.index.count() == 41
+        assert library.verify() == []
+        assert "red rose" in found(library, "a flower")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small file system needs root to be mounted")
+@pytest.mark.parametrize("home", ["chroma", "big"])
+def test_a_full_disk_is_told_and_ingest_goes_on_when_there_is_room(home: str, tmp_path: Path) -> None:
+    for seed in range(30):
+        picture(tmp_path / "photos" / f"thing {seed}.png", seed)
+    disk, weights = tmp_path / "disk", Models.installed(None)
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(disk)], check=True)
+    try:
+        with open_library(disk / "library", weights, home=home) as library:
+            library.add([str(tmp_path / "photos" / "thing 0.png")])
+            about = os.statvfs(disk)
+            (disk / "other").write_bytes(b"x" * (about.f_bavail * about.f_bsize - 60_000))
+            with pytest.raises(DiskFull, match="full"):
+                library.add([str(tmp_path / "photos")])
+        (disk / "other").unlink()
+        with open_library(disk / "library", weights) as library:
+            library.add([str(tmp_path / "photos")])
+            assert library.index.count() == 30
+            assert library.verify() == []
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 @pytest.mark.parametrize("harm", ["garbage", "version", "vectors"])

@@ -91,6 +91,8 @@ def test_reads_a_page_and_keeps_the_host(site: str, web: Web) -> None:
 
 
 def test_saves_whole_or_not_at_all(site: str, web: Web, tmp_path: Path) -> None:
+    assert web.save(f"{site}/page", tmp_path / "page", 50_000) == "text/html"
+    (tmp_path / "page").unlink()
     web.save(f"{site}/large", tmp_path / "large", 50_000)
     assert (tmp_path / "large").stat().st_size == 50_000
     with pytest.raises(Refused, match="larger than"):

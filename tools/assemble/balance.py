@@ -83,5 +83,10 @@ def way(level: float) -> float:
     return max(level - (VOICE - _ATMOSPHERE), 0.0) if level > QUIET else 0.0
 
 
+def heard(level: float) -> float:
+    """The gain, never above 0 dB, that keeps a place's own sound at `level` LUFS under the voice between its words."""
+    return min(VOICE - _LOUDEST_BED - level, 0.0) if level > QUIET else 0.0
+
+
 def _within(gain: float, reach: float) -> float:
     return min(max(gain, -reach), reach)

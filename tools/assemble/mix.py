@@ -147,14 +147,16 @@ class Mixer:
         ]
 
     def _effects(self) -> list[_Lane]:
-        """Short sounds as they are; long ones, such as a place's own sound, give way to the speech too."""
+        """Short sounds as they are; what goes on, such as a place's own sound, gives way to the speech too."""
         lanes = []
-        for strip, tape in self._of("effects"):
+        found = self._of("effects")
+        for strip, tape in found:
             lane = _Lane(strip, tape, strip.clip.gain_db)
-            if strip.length > _LONG and self.speech:
-                powers = meter.read(tape.blocks()).powers
-                under = meter.over(powers, self._moments(strip.start))
-                lane = replace(lane, depth=balance.way(under + strip.clip.gain_db))
+            if self.speech and _goes_on(strip, [other for other, _ in found]):
+                readings = meter.read(tape.blocks())
+                gain = strip.clip.gain_db + balance.heard(readings.loudness + strip.clip.gain_db)
+                under = meter.over(readings.powers, self._moments(strip.start))
+                lane = replace(lane, gain=gain, depth=balance.way(under + gain))
             lanes.append(lane)
         return lanes
 
@@ -177,6 +179,11 @@ class Mixer:
         """The speech in milliseconds of a sound that begins at sample `start`."""
         spans = [(span.start - start, span.end - start) for span in self.speech if span.end > start]
         return [(max(first, 0) // STEP, last // STEP) for first, last in spans]
+
+
+def _goes_on(strip: Strip, others: Sequence[Strip]) -> bool:
+    """Whether a sound is no accent: it is long itself, or it is one of several that follow each other without a gap."""
+    return strip.length > _LONG or any(other.start == strip.end or other.end == strip.start for other in others)
 
 
 def _add(total: Samples, at: int, lane: _Lane, points: Sequence[tuple[int, float]]) -> None:

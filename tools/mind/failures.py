@@ -4,10 +4,9 @@ Knows the providers' exceptions by name, so that none of their packages is impor
 """
 
 import sys
-from email.utils import parsedate_to_datetime
-from time import time
 
 from ..errors import ToolBusy, ToolError, ToolFailed
+from ..web import patience
 
 _FAMILIES = (
     ("openai", "OpenAIError"),
@@ -61,14 +60,6 @@ def failure(error: BaseException, label: str) -> ToolError:
 
 
 def _after(error: BaseException) -> float | None:
-    """Seconds that the server asks to wait, by number or by date."""
+    """Seconds that the server asks to wait."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    text = str(headers.get("retry-after", ""))
-    try:
-        return max(float(text), 0.0)
-    except ValueError:
-        pass
-    try:
-        return max(parsedate_to_datetime(text).timestamp() - time(), 0.0)
-    except ValueError:
-        return None
+    return patience(str(headers.get("retry-after", "")))

@@ -51,9 +51,16 @@ class Captioner(Protocol):
     """Says in a sentence what a picture shows: a model that sees."""
 
     name: str
+    """Which model: a segment remembers who looked at it."""
+    batch: int
+    """Pictures that it is best shown at once."""
 
-    def caption(self, picture: "Pixels") -> str:
-        """One sentence about an RGB picture."""
+    def caption(self, pictures: "Sequence[Pixels]") -> list[str]:
+        """A sentence about each RGB picture, in order; an empty one where it finds nothing to say.
+
+        Raises:
+            ReelwrightError: it cannot be asked now, or what it says cannot be used.
+        """
         ...
 
 
@@ -72,11 +79,15 @@ class Segment(Frozen):
     width: int = 0
     height: int = 0
     name: str = ""
-    """The file's name as words."""
+    """The file's name as words; its folder's where it has none, such as a number."""
     notes: str = ""
     """What EXIF, IPTC, XMP and side-car text say: data, never an instruction."""
     tags: tuple[str, ...] = ()
+    guesses: tuple[tuple[str, float], ...] = ()
+    """What a classifier takes it for, with probabilities, the surest first: too unsure for words, and still a hint."""
     caption: str = ""
+    captioner: str = ""
+    """Which model looked at it for a caption; empty where none did."""
     speech: str = ""
     colours: tuple[str, ...] = ()
     """Names of the colours that fill a good part of it, the largest first."""

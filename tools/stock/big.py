@@ -1,14 +1,19 @@
 """A home for tens of millions of segments on one machine: binary codes in memory, exact filters, rescoring from disk.
 
-Knows nothing about words. Files only grow: rows are appended and then counted, a kill leaves the old count. A code is a
-bit a dimension (the sign); faiss finds the nearest few hundred by Hamming distance among the rows that the filter
-admits, and their 8-bit vectors, mapped from disk, decide. Rows that were replaced are dead until the file is compacted.
+Knows nothing about words. A code is a bit a dimension (the sign); faiss finds the nearest few hundred by Hamming
+distance among the rows that the filter admits, and their 8-bit vectors, mapped from disk, decide. Rows are appended to
+the last block and then counted: a kill leaves the old count. Rows that were replaced are dead until their block is
+written anew.
 """
 
 import hashlib
 import json
+import math
 import os
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,264 +21,271 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ToolMissing
-from . import Filter, Segment, allows
-from .catalogue import DamagedIndex
+from . import Filter, Segment
+from .blocks import ID, ROWS, Bits, Block, Columns, Short, facts_of
+from .catalogue import DamagedIndex, OutdatedIndex
 from .vectors import Vector, Vectors
 
-RESCORED = 1000
-"""Neighbours by code whose vectors are compared: captions are alike by the hundred, and their codes tell them apart
-badly (tests/benchmarks/stock_scale.py)."""
-_DEAD = 0.3
-"""Part of the rows that is dead when the files are written anew."""
-_KINDS = ("video", "image", "audio", "vector")
-_STANDS = ("landscape", "portrait", "square")
-_COLOURS = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
-FACTS = np.dtype(
-    [
-        ("kind", "u1"),
-        ("stands", "u1"),
-        ("people", "i1"),
-        ("dead", "u1"),
-        ("colours", "<u2"),
-        ("licence", "<u2"),
-        ("seconds", "<f4"),
-    ]
-)
-_ID = 48
-"""Bytes of an id: half a sha256 in hex, and a frame number."""
+VERSION = 2
+"""Of the files: another number is not read."""
+RESCORED, BY_SIZE = 1000, 4
+"""Neighbours by code whose vectors are compared: at least so many, and so many times the root of the rows. Captions are
+alike by the hundred, and their codes tell them apart badly (tests/benchmarks/stock_scale.py)."""
+DEAD = 0.3
+"""Part of a block that is dead when it is written anew."""
+_SMALL = 1000
+"""Rows for which that is not worth it."""
+_UNEVEN = 4
+"""Times its share that a block is asked for at first."""
+_PART = 1 << 16
+_AT_ONCE = 500
+"""Vectors that a core's own cache holds."""
 
 
 class Big:
-    """A VectorStore of files that are mapped."""
+    """A VectorStore of files that are mapped. One process writes; others read it as it was when they opened it."""
 
     def __init__(self, folder: Path, size: int) -> None:
         """`size` numbers a vector.
 
         Raises:
             ToolMissing: faiss is not installed.
+            OutdatedIndex: another version wrote the files.
             DamagedIndex: files are shorter than they say.
         """
         try:
             import faiss
         except ImportError as error:
             raise ToolMissing("faiss is not installed.", "Install it: pip install 'reelwright[big]'.") from error
-        faiss.omp_set_num_threads(1)  # searches run side by side
+        faiss.omp_set_num_threads(1)  # the threads are ours: a block each
         self._faiss: Any = faiss
         self._folder, self._size = folder, size
-        self._shapes: dict[str, tuple[Any, int]] = {
-            "codes": (np.dtype("u1"), size // 8),
-            "vectors": (np.dtype("i1"), size),
-            "scales": (np.dtype("<f4"), 1),
-            "keys": (np.dtype("<u8"), 1),
-            "ids": (np.dtype(f"S{_ID}"), 1),
-            "facts": (FACTS, 1),
-        }
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         folder.mkdir(parents=True, exist_ok=True)
+        self._load()
+
+    def _load(self) -> None:
+        """Read what counts; burials that a kill cut short are done again."""
+        self._stamp = self._seen()
         head = self._head()
-        self._rows: int = head["rows"]
         self._licences: list[str] = head["licences"]
-        self._open()
+        try:
+            self._blocks = [Block(self._folder / name, self._size, rows) for name, rows in head["blocks"]]
+        except Short as error:
+            raise _damaged(self._folder) from error
+        self._codes = [self._held(block) for block in self._blocks]
+        self._bury(head["replaced"])
 
     def _head(self) -> dict[str, Any]:
         try:
             head: dict[str, Any] = json.loads((self._folder / "head.json").read_text("utf-8"))
-            return head
         except FileNotFoundError:
-            return {"rows": 0, "licences": []}
+            return {"version": VERSION, "blocks": [], "licences": [], "replaced": []}
         except ValueError as error:
             raise _damaged(self._folder) from error
+        if head.get("version") != VERSION:
+            raise OutdatedIndex(
+                f"The vectors in {self._folder} are of version {head.get('version', 1)}; this one reads {VERSION}.",
+                "Make them anew: reelwright index verify --repair.",
+            )
+        return head
 
-    def _open(self) -> None:
-        """Cut off what a kill left uncounted, and map the rest."""
-        for name, (kind, wide) in self._shapes.items():
-            path = self._folder / name
-            whole = self._rows * kind.itemsize * wide
-            if not path.exists():
-                path.touch()
-            if path.stat().st_size < whole:
-                raise _damaged(self._folder)
-            os.truncate(path, whole)
-        self._index = self._faiss.IndexBinaryFlat(self._size)
-        codes = self._map("codes")
-        for first in range(0, self._rows, 1 << 20):
-            self._index.add(np.ascontiguousarray(codes[first : first + (1 << 20)]))
-        self._facts = self._map("facts", "r+").reshape(-1)
-        keys = self._map("keys").reshape(-1)
-        self._order = np.argsort(keys, kind="stable").astype(np.uint32)
-        self._sorted = keys[self._order]
-        # Two rows of one id: the kill came before the older one was marked.
-        twice = np.flatnonzero(self._sorted[:-1] == self._sorted[1:])
-        self._facts["dead"][self._order[twice]] = 1
-        self._fresh: dict[int, int] = {}
+    def _seen(self) -> tuple[int, int]:
+        head = self._folder / "head.json"
+        return (head.stat().st_ino, head.stat().st_mtime_ns) if head.exists() else (0, 0)
 
-    def _map(self, name: str, mode: Any = "r") -> NDArray[Any]:
-        kind, wide = self._shapes[name]
-        if self._rows == 0:
-            return np.zeros((0, wide), kind)
-        return np.memmap(self._folder / name, kind, mode, shape=(self._rows, wide))
+    def _held(self, block: Block) -> Any:
+        """The codes of a block, in memory."""
+        codes = self._faiss.IndexBinaryFlat(self._size)
+        for first in range(0, block.rows, _PART):
+            codes.add(np.ascontiguousarray(block.column("codes")[first : first + _PART]))
+        return codes
 
-    def put(self, ids: Sequence[str], vectors: Vectors, segments: Sequence[Segment]) -> None:
-        """Append, count, and only then mark what was replaced."""
-        old = [row for row in self._places(ids) if row is not None]
-        facts = np.array([self._fact(segment) for segment in segments], FACTS)
-        self.append(self.formed(ids, vectors) | {"facts": facts})
-        self._facts["dead"][old] = 1
-        if self._rows > 1000 and int(self._facts["dead"].sum()) > _DEAD * self._rows:
-            self.compact()
-
-    def formed(self, ids: Sequence[str], vectors: Vectors) -> dict[str, NDArray[Any]]:
-        """Ids and vectors in the form of the files, all but their facts."""
-        scales = np.maximum(np.abs(vectors).max(axis=1), 1e-9).astype(np.float32) / 127
-        return {
-            "codes": np.packbits(vectors > 0, axis=1),
-            "vectors": np.round(vectors / scales[:, None]).astype(np.int8),
-            "scales": scales,
-            "keys": np.array([_key(name) for name in ids], np.uint64),
-            "ids": np.array([name.encode() for name in ids], f"S{_ID}"),
+    def _write_head(self, replaced: Sequence[tuple[int, int]] = ()) -> None:
+        """From here on it counts."""
+        rows = {
+            "version": VERSION,
+            "blocks": [(block.folder.name, block.rows) for block in self._blocks],
+            "licences": self._licences,
+            "replaced": replaced,
         }
-
-    def append(self, parts: dict[str, NDArray[Any]]) -> None:
-        """Add rows that are in the form of the files."""
-        for name in self._shapes:
-            with (self._folder / name).open("ab") as file:
-                file.write(np.ascontiguousarray(parts[name]).tobytes())
-                file.flush()
-                os.fsync(file.fileno())
-        first = self._rows
-        self._rows += len(parts["keys"])
-        self._count()
-        self._index.add(np.ascontiguousarray(parts["codes"]))
-        self._facts = self._map("facts", "r+").reshape(-1)
-        self._fresh |= {int(key): first + at for at, key in enumerate(parts["keys"])}
-
-    def _count(self) -> None:
         temporary = self._folder / ".head.json"
         with temporary.open("w", encoding="utf-8") as file:
-            json.dump({"rows": self._rows, "licences": self._licences}, file)
+            json.dump(rows, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self._folder / "head.json")
+        self._stamp = self._seen()
+
+    def put(self, ids: Sequence[str], vectors: Vectors, segments: Sequence[Segment]) -> None:
+        """Append, count, and only then bury what was replaced."""
+        self._catch_up()
+        last = sorted({name: at for at, name in enumerate(ids)}.values())
+        ids, segments = [ids[at] for at in last], [segments[at] for at in last]
+        old = [place for place in self._places(ids) if place is not None]
+        self.append(self.formed(ids, vectors[last]) | facts_of(segments, self._licences), old)
+        self._bury(old)
+        if any(self._wasteful(block) for block in self._blocks):
+            self.compact()
+
+    def _catch_up(self) -> None:
+        """Another process may have written since this one opened, or was killed; the lock is ours by now."""
+        if self._seen() != self._stamp:
+            self._load()
+        counted = {block.folder.name for block in self._blocks}
+        for path in self._folder.iterdir():
+            if path.is_dir() and path.name not in counted:
+                shutil.rmtree(path)
+
+    def formed(self, ids: Sequence[str], vectors: Vectors) -> dict[str, NDArray[Any]]:
+        """Ids and vectors as columns."""
+        scales = np.maximum(np.maximum(vectors.max(axis=1), -vectors.min(axis=1)), 1e-9).astype(np.float32) / 127
+        rounded = np.empty(vectors.shape, np.int8)
+        for first in range(0, len(ids), _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            rounded[part] = np.rint(vectors[part] / scales[part, None])
+        return {
+            "codes": np.packbits(vectors > 0, axis=1),
+            "vectors": rounded,
+            "scales": scales,
+            "keys": np.array([_key(name) for name in ids], np.uint64),
+            "ids": np.array([name.encode() for name in ids], f"S{ID}"),
+        }
+
+    def append(self, columns: Columns, replaced: Sequence[tuple[int, int]] = ()) -> None:
+        """Add rows that are in the form of the files, in the place of `replaced`, which are still to be buried."""
+        with self._whole():
+            self._fill(columns)
+            self._write_head(replaced)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """What was written when the disk became full does not count, neither here nor there."""
+        try:
+            yield
+        except OSError:
+            self._load()
+            raise
+
+    def _fill(self, columns: Columns) -> None:
+        """Write rows behind the last block's, and open new ones."""
+        first, count = 0, len(columns["keys"])
+        while first < count:
+            if not self._blocks or self._blocks[-1].rows >= ROWS:
+                taken = [int(path.name) for path in self._folder.iterdir() if path.is_dir()]
+                self._blocks.append(Block(self._folder / f"{max(taken, default=0) + 1:06d}", self._size, 0))
+                self._codes.append(self._faiss.IndexBinaryFlat(self._size))
+            block = self._blocks[-1]
+            last = min(count, first + ROWS - block.rows)
+            part = {name: column[first:last] for name, column in columns.items()}
+            block.append(part)
+            self._codes[-1].add(np.ascontiguousarray(part["codes"]))
+            first = last
 
     def drop(self, ids: Sequence[str]) -> None:
-        """Mark them."""
-        self._facts["dead"][[row for row in self._places(ids) if row is not None]] = 1
+        """Bury them."""
+        self._catch_up()
+        self._bury([place for place in self._places(ids) if place is not None])
+
+    def _bury(self, places: Sequence[tuple[int, int]]) -> None:
+        for number in {at for at, _ in places}:
+            self._blocks[number].bury([row for at, row in places if at == number])
 
     def nearest(self, vector: Vector, filter: Filter, k: int) -> list[tuple[str, float]]:
         """The nearest among the rows that the filter admits, exactly those."""
-        if self._rows == 0:
-            return []
-        admitted = self._admitted(filter)
-        bits = np.packbits(admitted, bitorder="little")
-        chosen = self._faiss.IDSelectorBitmap(len(self._facts), self._faiss.swig_ptr(bits))
-        code = np.packbits(vector > 0)[None]
-        wanted = min(max(RESCORED, 4 * k), self._rows)
-        _, rows = self._index.search(code, wanted, params=self._faiss.SearchParameters(sel=chosen))
-        found = rows[0][rows[0] >= 0]
-        near = (self._map("vectors")[found].astype(np.float32) @ vector) * self._map("scales").reshape(-1)[found]
-        best = np.lexsort((found, -near))[:k]
-        return list(zip(self.named(found[best]), (float(near[at]) for at in best), strict=True))
+        rows = sum(block.rows for block in self._blocks)
+        wanted = max(RESCORED, int(BY_SIZE * math.sqrt(rows)), 4 * k)
+        whose, row = self._closest(np.packbits(vector > 0)[None], filter, wanted)
+        near = np.zeros(len(row), np.float32)
+        for number in np.unique(whose):
+            here = whose == number
+            near[here] = self._blocks[number].vectors(row[here]) @ vector
+        best = np.lexsort((row, whose, -near))[:k]
+        return [(self._blocks[whose[at]].named(int(row[at])), float(near[at])) for at in best]
 
-    def pages(self, filter: Filter, size: int = 50_000) -> Iterator[tuple[NDArray[np.intp], Vectors]]:
-        """Rows that the filter admits with their vectors, many at a time: for exact search."""
-        rows = np.flatnonzero(self._admitted(filter))
-        vectors, scales = self._map("vectors"), self._map("scales").reshape(-1)
-        for first in range(0, len(rows), size):
-            part = rows[first : first + size]
-            yield part, vectors[part].astype(np.float32) * scales[part][:, None]
+    def _closest(self, code: Bits, filter: Filter, wanted: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Blocks and rows of the nearest by code: exactly those, though each block is first asked for its share."""
+        every = range(len(self._blocks))
+        share = min(wanted, _UNEVEN * wanted // max(1, len(every)))
+        parts = dict(zip(every, self._near(every, code, filter, share), strict=True))
+        while True:
+            far = np.concatenate([np.zeros(0, np.uint16), *(far for far, _ in parts.values())])
+            row = np.concatenate([np.zeros(0, np.intp), *(rows for _, rows in parts.values())])
+            whose = np.repeat(np.arange(len(parts)), [len(rows) for _, rows in parts.values()])
+            closest = np.argsort(far, kind="stable")[:wanted]
+            bound = far[closest[-1]] if len(closest) == wanted else np.inf
+            more = [at for at, (near, _) in parts.items() if len(near) == share < wanted and near[-1] <= bound]
+            if not more:
+                return whose[closest], row[closest]
+            share = wanted
+            parts |= dict(zip(more, self._near(more, code, filter, share), strict=True))
 
-    def named(self, rows: Sequence[int] | NDArray[Any]) -> list[str]:
-        """Ids of rows."""
-        return [name.decode() for name in self._map("ids").reshape(-1)[rows]]
+    def _near(
+        self, numbers: Sequence[int], code: Bits, filter: Filter, wanted: int
+    ) -> Iterable[tuple[NDArray[np.uint16], NDArray[np.intp]]]:
+        """The nearest of each of these blocks by code: how far, and which rows."""
 
-    def _admitted(self, filter: Filter) -> NDArray[np.bool_]:
-        facts = self._facts
-        keep = facts["dead"] == 0
-        if filter.kinds:
-            keep &= np.isin(facts["kind"], [_KINDS.index(kind) for kind in filter.kinds])
-        if filter.orientation:
-            keep &= facts["stands"] == _STANDS.index(filter.orientation)
-        if filter.seconds:
-            keep &= facts["seconds"] >= filter.seconds
-        if filter.licences:
-            allowed = [at for at, name in enumerate(self._licences) if allows(filter.licences, name)]
-            keep &= np.isin(facts["licence"], allowed)
-        if filter.colour:
-            bit = 1 << _COLOURS.index(filter.colour) if filter.colour in _COLOURS else 0
-            keep &= (facts["colours"] & bit) != 0
-        if filter.people is not None:
-            keep &= (facts["people"] > 0) if filter.people else (facts["people"] == 0)
-        admitted: NDArray[np.bool_] = keep
-        return admitted
+        def near(at: int) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
+            block, search = self._blocks[at], None
+            if filter != Filter() or block.dead.any():
+                bits = block.admitted(filter, self._licences)
+                chosen = self._faiss.IDSelectorBitmap(block.rows, self._faiss.swig_ptr(bits))
+                search = self._faiss.SearchParameters(sel=chosen)
+            far, rows = self._codes[at].search(code, min(wanted, block.rows), params=search)
+            return far[0][rows[0] >= 0].astype(np.uint16), rows[0][rows[0] >= 0]  # 16 bits are sorted by radix
 
-    def _fact(self, segment: Segment) -> tuple[int, int, int, int, int, int, float]:
-        if segment.licence not in self._licences:
-            self._licences.append(segment.licence)
-        still = segment.kind in {"image", "vector"}
-        return (
-            _KINDS.index(segment.kind),
-            _STANDS.index(segment.orientation),
-            -1 if segment.people is None else min(segment.people, 127),
-            0,
-            sum(1 << _COLOURS.index(name) for name in segment.colours if name in _COLOURS),
-            self._licences.index(segment.licence),
-            np.inf if still else segment.seconds,
-        )
+        return (self._pool.map if len(numbers) > 1 else map)(near, numbers)
 
-    def _places(self, ids: Sequence[str]) -> list[int | None]:
-        """The living row of each id."""
+    def _places(self, ids: Sequence[str]) -> list[tuple[int, int] | None]:
+        """Block and living row of each id."""
         keys = np.array([_key(name) for name in ids], np.uint64)
-        at = np.searchsorted(self._sorted, keys, side="right")
-        rows: list[int | None] = []
-        for key, place in zip(keys, at, strict=True):
-            row = self._fresh.get(int(key))
-            if row is None and place and self._sorted[place - 1] == key:
-                row = int(self._order[place - 1])
-            rows.append(row if row is not None and not self._facts["dead"][row] else None)
-        return rows
+        places: list[tuple[int, int] | None] = [None] * len(ids)
+        for number, block in enumerate(self._blocks):
+            rows = block.find(keys)
+            for at in np.flatnonzero(rows >= 0):
+                places[at] = number, int(rows[at])
+        return places
 
     def get(self, ids: Sequence[str]) -> dict[str, Vector]:
         """Vectors by id, as the 8 bits remember them."""
-        vectors, scales = self._map("vectors"), self._map("scales").reshape(-1)
-        return {
-            name: vectors[row].astype(np.float32) * scales[row]
-            for name, row in zip(ids, self._places(ids), strict=True)
-            if row is not None
-        }
+        places = self._places(ids)
+        found: dict[str, Vector] = {}
+        for number, block in enumerate(self._blocks):
+            rows = {name: place[1] for name, place in zip(ids, places, strict=True) if place and place[0] == number}
+            found |= dict(zip(rows, block.vectors(np.array([*rows.values()], np.intp)), strict=True))
+        return found
 
     def ids(self) -> Iterator[str]:
         """Every living id."""
-        ids = self._map("ids").reshape(-1)
-        return (ids[row].decode() for row in np.flatnonzero(self._facts["dead"] == 0))
+        for block in self._blocks:
+            names = block.column("ids")
+            yield from (names[row].decode() for row in block.living())
 
     def count(self) -> int:
         """How many live."""
-        return self._rows - int(self._facts["dead"].sum())
+        return sum(block.rows - int(block.dead.sum()) for block in self._blocks)
+
+    def _wasteful(self, block: Block) -> bool:
+        return block.rows > _SMALL and int(block.dead.sum()) > DEAD * block.rows
 
     def compact(self) -> None:
-        """Write the living rows anew; the old files stay until the new ones are whole."""
-        living = np.flatnonzero(self._facts["dead"] == 0)
-        for name in self._shapes:
-            rows = self._map(name)
-            with (self._folder / f"{name}.new").open("wb") as file:
-                for first in range(0, len(living), 1 << 16):
-                    file.write(np.ascontiguousarray(rows[living[first : first + (1 << 16)]]).tobytes())
-                file.flush()
-                os.fsync(file.fileno())
-        self._swap(len(living))
-        self._open()
-
-    def _swap(self, rows: int) -> None:
-        """Files of two lengths together would be misread, so the count is nought while they change places."""
-        self._rows = 0
-        self._count()
-        for name in self._shapes:
-            (self._folder / f"{name}.new").replace(self._folder / name)
-        self._rows = rows
-        self._count()
+        """Write the living rows of wasteful blocks behind the others; the old ones count until that is whole."""
+        wasteful = [block for block in self._blocks if self._wasteful(block)]
+        kept = [at for at, block in enumerate(self._blocks) if block not in wasteful]
+        with self._whole():
+            self._blocks, self._codes = [self._blocks[at] for at in kept], [self._codes[at] for at in kept]
+            for block in wasteful:
+                living = block.living()
+                for first in range(0, len(living), _PART):
+                    self._fill(block.taken(living[first : first + _PART]))
+            self._write_head()
+        for block in wasteful:
+            shutil.rmtree(block.folder)
 
     def close(self) -> None:
-        """Let go of the maps and of the codes."""
-        self._facts, self._index = np.zeros(0, FACTS), None
+        """Let go of the maps, the codes and the threads."""
+        self._pool.shutdown()
+        self._blocks, self._codes = [], []
 
 
 def _key(name: str) -> int:

@@ -15,10 +15,9 @@ from pydantic import ValidationError
 from ..errors import DiskFull, ReelwrightError
 from ..media import Frozen
 from . import Filter, Segment
-from .tables import TABLES, VERSION, marks, parts, query_words, where
+from .tables import TABLES, VERSION, marks, parts, where
+from .words import Words
 
-_WEIGHTS = "3.0, 3.0, 2.0, 1.0, 0.7"
-"""What a word counts by column: a caption or a name says what is shown, a speech may say anything."""
 FEW = 4000
 """Segments that are few enough to be compared one by one."""
 
@@ -57,6 +56,7 @@ class Catalogue:
         """
         self.path = path
         self._lock = threading.RLock()
+        self.words = Words(self._rows)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._base = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         with self._careful():
@@ -84,9 +84,7 @@ class Catalogue:
             yield
         except sqlite3.DatabaseError as error:
             if "full" in str(error):
-                raise DiskFull(
-                    f"The disk that holds {self.path.parent} is full.", "Free some space and run the command again."
-                ) from error
+                raise full(self.path.parent) from error
             if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
                 raise
             raise DamagedIndex(
@@ -98,6 +96,7 @@ class Catalogue:
     def _whole(self) -> Iterator[None]:
         """All or nothing."""
         with self._lock, self._careful():
+            self.words.forget()
             self._base.execute("BEGIN IMMEDIATE")
             with self._base:  # commits, or rolls back
                 yield
@@ -221,35 +220,13 @@ class Catalogue:
             found |= {str(row[0]) for row in rows}
         return [name for name in ids if name in found]
 
-    def said(self, text: str, filter: Filter, k: int) -> list[str]:
-        """Ids of the segments whose words answer the text best, by BM25."""
-        asked = query_words(text)
-        if not asked:
-            return []
-        condition, values = where(filter, "AND")
-        rows = self._rows(
-            f"SELECT segments.id FROM words JOIN segments ON segments.row = words.rowid WHERE words MATCH ? {condition}"
-            f" ORDER BY bm25(words, {_WEIGHTS}), segments.id LIMIT ?",
-            (" OR ".join(f'"{word}"' for word in asked), *values, k),
-        )
-        return [str(row[0]) for row in rows]
-
-    def holding(self, word: str, ids: Sequence[str]) -> set[str]:
-        """Those of `ids` that say the word in any of its forms."""
-        found: set[str] = set()
+    def numbered(self, ids: Sequence[str]) -> dict[int, str]:
+        """Ids by the number of their row."""
+        found: dict[int, str] = {}
         for part in parts(ids):
-            rows = self._rows(
-                "SELECT segments.id FROM words JOIN segments ON segments.row = words.rowid"
-                f" WHERE words MATCH ? AND segments.id IN ({marks(part)})",
-                (f'"{word}"', *part),
-            )
-            found |= {str(row[0]) for row in rows}
+            rows = self._rows(f"SELECT row, id FROM segments WHERE id IN ({marks(part)})", part)
+            found |= {int(str(row[0])): str(row[1]) for row in rows}
         return found
-
-    def frequency(self, word: str, most: int = 100_000) -> int:
-        """How many segments say the word; counting ends at `most`."""
-        rows = self._rows("SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)", (f'"{word}"', most))
-        return int(str(rows[0][0]))
 
     def looks(self) -> list[tuple[str, str]]:
         """(id, perceptual hash) of all that have one."""
@@ -265,6 +242,11 @@ class Catalogue:
         """Let go of the file."""
         with self._lock:
             self._base.close()
+
+
+def full(folder: Path) -> DiskFull:
+    """What is said where an index can write no more; what it has written is kept."""
+    return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again: it goes on from here.")
 
 
 def _read(rows: Sequence[tuple[object, ...]]) -> list[Segment]:

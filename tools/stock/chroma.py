@@ -4,6 +4,7 @@ Knows nothing about words or files. Good to about a million segments unfiltered;
 few segments are compared one by one, many are over-fetched and sifted (chromadb's own filters grow with the matches).
 """
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,15 @@ import numpy as np
 
 from ..errors import ToolBusy, ToolMissing
 from . import Embedder, Filter, Segment
-from .catalogue import FEW, Catalogue, DamagedIndex
+from .catalogue import FEW, Catalogue, DamagedIndex, full
 from .vectors import Vector, Vectors
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 _PAGE = 1000
+_LEAST = 1_000_000
+"""Bytes below which a disk is full."""
 _WIDEST = 20_000
 """Neighbours that are fetched at most before a filter gives up on more."""
 
@@ -39,7 +42,7 @@ class Chroma:
 
     def put(self, ids: Sequence[str], vectors: Vectors, segments: Sequence[Segment]) -> None:
         """Keep vectors with the segment as a document: whoever shares a server can read what it is."""
-        with careful():
+        with _room(self._catalogue.path.parent), careful():
             for first in range(0, len(ids), _PAGE):
                 part = slice(first, first + _PAGE)
                 self._rows.upsert(
@@ -159,6 +162,17 @@ def careful() -> Iterator[None]:
         if "onnect" not in str(error):
             raise
         raise ToolBusy(f"The Chroma server does not answer: {error}.", "Check its address, then try again.") from error
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """A full disk has many names in chromadb, and not one of them says so."""
+    try:
+        yield
+    except DamagedIndex as error:
+        if shutil.disk_usage(folder).free > _LEAST:
+            raise
+        raise full(folder) from error
 
 
 def embedding_function(embedder: Embedder) -> Any:

@@ -26,10 +26,17 @@ SIDE = 224
 SURE = 0.14
 """Probability below which a name is a guess."""
 MOST = 3
+GUESSES = 10
+"""Names that are kept with their probabilities: Norouzi et al. 2014 take ten as well."""
+_LEAST = 0.001
 _BLOCKS = ((1, 3, 1, 1), (2, 3, 2, 6), (2, 5, 2, 6), (3, 3, 2, 6), (3, 5, 1, 6), (4, 5, 2, 6), (1, 3, 1, 6))
 """Repeats, kernel, stride and expansion of each stage."""
 _EPSILON = 1e-3
 _Weights = Mapping[str, NDArray[Any]]
+
+
+Guesses = tuple[tuple[str, float], ...]
+"""Names with their probabilities, the surest first."""
 
 
 class Tagger(Protocol):
@@ -37,9 +44,18 @@ class Tagger(Protocol):
 
     name: str
 
-    def tag(self, pictures: Sequence[Pixels]) -> list[tuple[str, ...]]:
-        """The names for each picture, the surest first; none where nothing is sure."""
+    def guess(self, pictures: Sequence[Pixels]) -> list[Guesses]:
+        """What each picture may show."""
         ...
+
+
+def sure(guesses: Guesses) -> tuple[str, ...]:
+    """The names that can be relied upon; none where nothing is sure.
+
+    >>> sure((("pier", 0.6), ("lakeside", 0.2), ("dam", 0.01)))
+    ('pier', 'lakeside')
+    """
+    return tuple(name for name, part in guesses[:MOST] if part >= SURE)
 
 
 class EfficientNet:
@@ -50,18 +66,18 @@ class EfficientNet:
     def __init__(self, weights: Path) -> None:
         self._path = weights
 
-    def tag(self, pictures: Sequence[Pixels]) -> list[tuple[str, ...]]:
+    def guess(self, pictures: Sequence[Pixels]) -> list[Guesses]:
         """Names by the mean over a few crops: a wide picture is more than its middle."""
         return [self._named(picture) for picture in pictures]
 
-    def _named(self, picture: Pixels) -> tuple[str, ...]:
+    def _named(self, picture: Pixels) -> Guesses:
         scores = self._session.run(None, {"picture": _crops(picture)})[0]
         part = np.exp(scores - scores.max(axis=1, keepdims=True))
         part /= part.sum(axis=1, keepdims=True)
         # The mean knows the whole picture, the best crop a small thing in it.
-        sure = np.maximum(part.mean(axis=0), 0.6 * part.max(axis=0))
-        best = np.argsort(-sure)[:MOST]
-        return tuple(self._names[at] for at in best if sure[at] >= SURE)
+        likely = np.maximum(part.mean(axis=0), 0.6 * part.max(axis=0))
+        best = np.argsort(-likely, kind="stable")[:GUESSES]
+        return tuple((self._names[at], round(float(likely[at]), 3)) for at in best if likely[at] >= _LEAST)
 
     @cached_property
     def _names(self) -> list[str]:

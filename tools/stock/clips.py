@@ -69,10 +69,10 @@ def _stretch(first: int, end: int, steps: Sequence[float], lights: Sequence[floa
     half = int(SEEN / 2)
     inner = steps[first + 1 : end] or [0.0]
     curve = tuple(min(1000, round(1000 * float(np.mean(inner[at : at + half])))) for at in range(0, len(inner), half))
-    return Stretch(start=first, frames=end - first, curve=curve, key=_steadiest(first, end, curve))
+    return Stretch(start=first, frames=end - first, curve=curve, key=steadiest(first, end, curve))
 
 
-def _steadiest(first: int, end: int, curve: Sequence[int]) -> int:
+def steadiest(first: int, end: int, curve: Sequence[int]) -> int:
     """The middle of the quietest half second that is not at either end."""
     half = int(SEEN / 2)
     inner = range(len(curve) // 4, max(len(curve) // 4 + 1, len(curve) - len(curve) // 4))

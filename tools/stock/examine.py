@@ -18,16 +18,17 @@ from ..errors import Refused
 from ..media import Frozen
 from ..probe import AudioStream, Probe, VideoStream
 from ..video.faces import finder
-from . import Captioner, Seer, Segment, ShotSize, StockKind
-from .classify import Tagger
+from . import Seer, Segment, ShotSize, StockKind
+from .classify import Tagger, sure
 from .clips import SEEN, Stretch, picture, stretches
 from .look import brightness, calm, colours, looks, sharpness
-from .notes import name_words, notes_of
+from .notes import notes_of, place_words
+from .pictures import demuxer_of, still
 from .sounds import hear
 from .vector import drawn
 from .vectors import Pixels, Vector
 
-EXAMINED = 1
+EXAMINED = 2
 """Bump it when a file would be seen differently: everything is looked at again."""
 KINDS: dict[str, StockKind] = {
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp"), "image"),
@@ -36,7 +37,6 @@ KINDS: dict[str, StockKind] = {
     ".svg": "vector",
 }
 """Files that are looked at, by ending; what is inside decides what they are."""
-_STILLS = ((b"\xff\xd8\xff", "jpeg_pipe"), (b"\x89PNG\r\n\x1a\n", "png_pipe"), (b"RIFF", "webp_pipe"))
 _CLOSE, _MEDIUM = 0.33, 0.14
 """Height of a face, as a part of the picture's, in a close and in a medium shot."""
 _FACE_WIDE = 192
@@ -62,7 +62,6 @@ class Examiner:
     """Looks at files. Its parts are optional: what is missing is not known of a segment."""
 
     tagger: Tagger | None = None
-    captioner: Captioner | None = None
     listener: Callable[[Path], Sequence[Spoken]] | None = None
     """Words of a sound file, with their times."""
     seer: Seer | None = None
@@ -78,14 +77,10 @@ class Examiner:
     @property
     def recipe(self) -> str:
         """How files are looked at, for telling which have to be looked at again."""
-        parts = [
-            str(EXAMINED),
-            self.tagger.name if self.tagger else "-",
-            self.captioner.name if self.captioner else "-",
-        ]
         return "/".join(
             [
-                *parts,
+                str(EXAMINED),
+                self.tagger.name if self.tagger else "-",
                 "heard" if self.listener else "-",
                 "faces" if self._faces else "-",
                 *([self.seer.name] if self.seer else []),
@@ -106,7 +101,7 @@ class Examiner:
         base = {
             "file": digest,
             "place": place,
-            "name": name_words(place),
+            "name": place_words(place),
             "notes": " ".join(part for part in (notes.said, origin.said) if part)[:4000],
             "licence": notes.licence or origin.licence or "unknown",
             "author": notes.author or origin.author,
@@ -114,11 +109,8 @@ class Examiner:
         }
         if path.suffix.lower() == ".svg":
             return [self._drawing(path, base)]
-        still = next((demuxer for magic, demuxer in _STILLS if head.startswith(magic)), "")
-        if still == "webp_pipe" and head[8:12] != b"WEBP":
-            still = ""
-        if still:
-            return [self._still(path, ("-f", still), base)]
+        if demuxer := demuxer_of(head):
+            return [self._still(path, ("-f", demuxer), base)]
         return self._moving(path, ffmpeg.probe(path), base)
 
     def _drawing(self, path: Path, base: dict[str, Any]) -> Segment:
@@ -128,13 +120,7 @@ class Examiner:
             return self._still(target, ("-f", "png_pipe"), base, "vector")
 
     def _still(self, path: Path, options: tuple[str, ...], base: dict[str, Any], kind: StockKind = "image") -> Segment:
-        stream = ffmpeg.probe(path, options).video
-        if stream is None:
-            raise Refused("it holds no picture.", "Take it out.")
-        # A still that breaks off is grey from there on: better no picture than half of one.
-        pixels = picture(path, stream, options=(*options, "-err_detect", "explode"))
-        if not len(pixels):
-            raise Refused("its picture is incomplete.", "Copy it again from where it came.")
+        stream, pixels = still(path, options)
         name = f"{base['file'][:32]}-0"
         seen = self._seen(pixels, base, name)
         return Segment(id=name, kind=kind, width=stream.width, height=stream.height, **{**base, **seen})
@@ -192,9 +178,8 @@ class Examiner:
         if self.seer:
             self._views[name] = self.seer.see([pixels])[0]
         faces = self._found(pixels)
-        tags = self.tagger.tag([pixels])[0] if self.tagger else ()
-        caption = self.captioner.caption(pixels) if self.captioner else ""
-        told = f"{caption} {base['name']} {base['notes']}".lower()
+        guesses = self.tagger.guess([pixels])[0] if self.tagger else ()
+        told = f"{base['name']} {base['notes']}".lower()
         return {
             "colours": colours(pixels),
             "brightness": brightness(pixels),
@@ -203,8 +188,8 @@ class Examiner:
             "looks": looks(pixels),
             "people": None if faces is None else len(faces),
             "shot_size": _size(faces or (), told),
-            "tags": tags,
-            "caption": " ".join(caption.split())[:1000],
+            "tags": sure(guesses),
+            "guesses": guesses,
         }
 
     def _found(self, pixels: Pixels) -> Sequence[tuple[float, float, float, float]] | None:
@@ -223,4 +208,9 @@ def _size(faces: Sequence[tuple[float, float, float, float]], told: str) -> Shot
     if faces:
         tall = max(height for _, _, _, height in faces)
         return "close" if tall > _CLOSE else "medium" if tall > _MEDIUM else "wide"
+    return size_told(told)
+
+
+def size_told(told: str) -> ShotSize:
+    """The shot size that words name, such as `close up` or `aerial`; nothing where they name none."""
     return next((size for size, words in _SIZES if any(word in told for word in words)), "")

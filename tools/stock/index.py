@@ -72,7 +72,7 @@ class SegmentIndex:
             for embedder, vector in vectors.items()
             if embedder in self.stores
         ]
-        lists.append(self.catalogue.said(text, filter, depth))
+        lists.append(self.catalogue.words.said(text, filter, depth))
         ranked = fuse(lists)[: max(2 * k, RECRUITED)]
         segments = self.catalogue.get(ranked)
         # Segments whose vectors outlived them (a kill while they were deleted) are not there.
@@ -103,13 +103,13 @@ class SegmentIndex:
 
     def _covered(self, ids: Sequence[str], text: str) -> dict[str, float]:
         """The part of the query's words that each segment says; a rare word weighs more."""
-        total = self.catalogue.count()
-        weights = {word: math.log(1 + total / (1 + self.catalogue.frequency(word))) for word in query_words(text)}
+        weights = {word: self.catalogue.words.rarity(word) for word in query_words(text)}
         whole = math.fsum(weights.values()) or 1.0
         shares: dict[str, float] = defaultdict(float)
+        numbered = self.catalogue.numbered(ids)
         for word, weight in weights.items():
-            for name in self.catalogue.holding(word, ids):
-                shares[name] += weight / whole
+            for number in self.catalogue.words.holding(word, list(numbered)):
+                shares[numbered[number]] += weight / whole
         return shares
 
     def count(self, filter: Filter | None = None) -> int:

@@ -16,6 +16,14 @@ CAMERA_NAME = re.compile(r"\b(?:img|dsc[nf]?|pxl|mvi|gopr|dji|screenshot|whatsap
 LICENCE = re.compile(r"^licen[cs]e:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 _AUTHOR = re.compile(r"^(?:author|by|credit):[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 _SOURCE = re.compile(r"^(?:source|url):[ \t]*(https?://\S+)$", re.IGNORECASE | re.MULTILINE)
+_ANYWHERE = frozenset((
+    "images", "pictures", "pics", "photos", "wallpapers", "backgrounds", "videos", "clips", "footage", "media", "files",
+    "contents", "content", "downloads", "desktop", "documents", "share", "usr", "home", "users", "user", "root", "tmp",
+    "temp", "mnt", "data", "assets", "dcim", "camera", "export", "exports", "originals", "raw", "jpg", "jpeg", "png",
+))  # fmt: skip
+"""Folders that are called so for what lies in them, not for what it shows."""
+_UP = 3
+"""Folders above a file that may say something of it."""
 MOST = 10_000
 """Characters of a side-car text."""
 _HEAD = 1 << 20
@@ -48,6 +56,22 @@ def name_words(name: str) -> str:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     name = re.sub(r"[\W_]+|\d+", " ", name).lower()
     return " ".join(CAMERA_NAME.sub(" ", name).split())
+
+
+def place_words(place: str) -> str:
+    """A file's name as words; where it says nothing its folder's, which a person named too.
+
+    >>> place_words("Autumn/contents/images/1280x1024.jpg"), place_words("Crete 2019/IMG_2041.jpg")
+    ('autumn', 'crete')
+    >>> place_words("Crete/harbour.jpg")
+    'harbour'
+    """
+    *folders, name = place.replace("\\", "/").split("/")
+    for part in (name, *(f"{folder}.x" for folder in folders[: -_UP - 1 : -1])):
+        words = [word for word in name_words(part).split() if len(word) > 1 and word not in _ANYWHERE]
+        if words:
+            return " ".join(words) if part is not name else name_words(part)
+    return ""
 
 
 def beside(path: Path) -> str:

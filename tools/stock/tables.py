@@ -5,9 +5,11 @@ Knows nothing about connections.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from . import Filter
 
+Id = TypeVar("Id", str, int)
 VERSION = 1
 """Of the tables and of what is written into them: another number means that the index is made anew."""
 TABLES = """
@@ -81,6 +83,6 @@ def marks(values: Iterable[object]) -> str:
     return ", ".join("?" for _ in values)
 
 
-def parts(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+def parts(ids: Sequence[Id], size: int = 500) -> Iterator[Sequence[Id]]:
     """Ids in numbers that one statement takes."""
     return (ids[first : first + size] for first in range(0, len(ids), size))

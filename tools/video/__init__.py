@@ -141,8 +141,24 @@ class FootageRequest(Frozen):
     """What stands behind a transparent picture."""
 
 
+class Making(Frozen):
+    """How a video model made a picture, for the ledger."""
+
+    model: str
+    preset: str = ""
+    steps: int = 0
+    draft: bool = False
+    seconds: float = Field(default=0.0, ge=0)
+    """Wall seconds; 0 where it came from the cache."""
+    memory: int = Field(default=0, ge=0)
+    """Bytes of graphics memory at the highest; 0 on a processor."""
+
+
 class Picture(Frozen):
     """A finished take: a video asset of `handle + frames + handle` frames, and where its text stands."""
 
     video: Asset
     boxes: tuple[TextBox, ...] = ()
+    sound: Asset | None = None
+    """The clip's own sound, from its first frame on."""
+    making: Making | None = None

@@ -13,7 +13,7 @@ import reelwright
 from reelwright import Brief, Plan
 from reelwright.agent.errors import BriefError, PlanError
 from reelwright.agent.mind import Mind
-from reelwright.agent.model import Shot, Take
+from reelwright.agent.model import Pick, Shot, Take
 from reelwright.agent.pace import settled
 from reelwright.agent.planner.offline import Offline
 from reelwright.agent.record import Record
@@ -38,6 +38,7 @@ from reelwright.agent.revise.grammar import sayings
 from reelwright.agent.revise.lexicon import lexicon
 from reelwright.agent.revise.thinking import Answer, question
 from reelwright.tools.media import Size
+from reelwright.tools.stock import Segment
 
 ROOT = Path(reelwright.__file__).parent
 HONEY = (ROOT / "examples" / "briefs" / "honey.md").read_text("utf-8")
@@ -114,6 +115,41 @@ def test_takes_that_were_put_aside_come_back_and_new_ones_are_made(honey: Record
     assert shot(propose(shown, "reshoot shot 4").plan, "shot04").take == 2
     with pytest.raises(BriefError, match="only one take"):
         propose(honey, "use the other take for shot 4")
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("shot 4: second choice", 1),
+        ("shot 4, third choice", 2),
+        ("use the second choice for shot 4", 1),
+        ("shot 4: choice 3", 2),
+        ("shot 4 second option", 1),
+        ("show other footage in shot 4", 1),
+        ("shot 4: first choice", 0),
+    ],
+)
+def test_footage_that_was_weighed_is_chosen_by_its_number(honey: Record, said: str, wanted: int) -> None:
+    assert honey.plan
+    picks = tuple(
+        Pick(
+            query="bees",
+            score=0.6 - at / 10,
+            segment=Segment(id=f"s{at}", file="0" * 64, kind="image", place=f"{at}.jpg"),
+        )
+        for at in range(3)
+    )
+    changes = {"candidates": picks, "chosen": "s0" if wanted else "s1", "source": "stock"}
+    shots = tuple(each.model_copy(update=changes) if each.id == "shot04" else each for each in honey.plan.shots)
+    weighed = honey.model_copy(update={"plan": honey.plan.model_copy(update={"shots": shots})})
+    change = propose(weighed, said)
+    assert shot(change.plan, "shot04").chosen == f"s{wanted}"
+    assert f"show “{wanted}.jpg” in shot 4" in change.summary
+    assert f"footage “{wanted}.jpg”" in change.diff
+    with pytest.raises(BriefError, match="3 choices"):
+        propose(weighed, "shot 4: fourth choice")
+    with pytest.raises(BriefError, match="No footage was weighed"):
+        propose(weighed, "shot 2: second choice")
 
 
 def test_what_the_whole_film_looks_and_sounds_like(honey: Record) -> None:
@@ -195,7 +231,7 @@ def test_every_example_that_people_are_shown_is_understood(honey: Record, say: s
     said = say.replace("hot water", "nectar").replace('"hot"', '"nectar"').replace("forest", "flower")
     said = said.replace("…", "Bees dance")
     message = refused(honey, said)
-    fits = ("only one take", "language model", "so already", "has 1 takes")
+    fits = ("only one take", "language model", "so already", "has 1 takes", "No footage")
     assert not message or any(map(message.count, fits)), message
 
 

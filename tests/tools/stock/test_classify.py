@@ -8,7 +8,7 @@ import pytest
 
 from reelwright.tools.errors import Refused
 from reelwright.tools.models import Models
-from reelwright.tools.stock.classify import MODEL, EfficientNet, _crops
+from reelwright.tools.stock.classify import MODEL, EfficientNet, _crops, sure
 from reelwright.tools.tensors import read_tensors
 
 pytestmark = pytest.mark.media
@@ -23,15 +23,18 @@ def test_a_flower_and_a_temple_are_named(weights: Path) -> None:
     """Package-borne photographs: scikit-learn's flower."""
     from sklearn import datasets as sklearn
 
-    found = EfficientNet(weights).tag([sklearn.load_sample_image("flower.jpg"), sklearn.load_sample_image("china.jpg")])
-    assert len(found) == 2
-    assert all(isinstance(name, str) for names in found for name in names)
-    assert {"palace", "stupa", "monastery"} & set(found[1])
+    photos = [sklearn.load_sample_image("flower.jpg"), sklearn.load_sample_image("china.jpg")]
+    flower, temple = EfficientNet(weights).guess(photos)
+    assert len(flower) == 10
+    assert [part for _, part in flower] == sorted((part for _, part in flower), reverse=True)
+    assert {"palace", "stupa", "monastery"} & set(sure(temple))
 
 
 def test_a_plain_picture_has_no_sure_name_and_a_small_one_does_no_harm(weights: Path) -> None:
     tagger = EfficientNet(weights)
-    assert len(tagger.tag([np.full((200, 300, 3), 127, np.uint8), np.zeros((2, 40, 3), np.uint8)])) == 2
+    plain, small = tagger.guess([np.full((200, 300, 3), 127, np.uint8), np.zeros((2, 40, 3), np.uint8)])
+    assert len(sure(plain)) <= 3
+    assert small
 
 
 def test_wide_pictures_are_seen_in_three_places() -> None:

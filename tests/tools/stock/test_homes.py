@@ -1,6 +1,10 @@
 """Every home of an index answers alike: what is put in is found, filtered, replaced, forgotten and moved."""
 
 import hashlib
+import random
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,7 +12,9 @@ import numpy as np
 import pytest
 
 from reelwright.tools.errors import Refused
-from reelwright.tools.stock import AssetIndex, Entry, Filter, Segment
+from reelwright.tools.stock import AssetIndex, Entry, Filter, Segment, big
+from reelwright.tools.stock.big import Big
+from reelwright.tools.stock.blocks import Block, facts_of
 from reelwright.tools.stock.catalogue import DamagedIndex, OutdatedIndex
 from reelwright.tools.stock.homes import HOMES, advice, open_index
 from reelwright.tools.stock.index import SegmentIndex
@@ -169,21 +175,72 @@ def test_cut_off_vectors_say_so(tmp_path: Path) -> None:
     index = open_index(tmp_path, "big", [Bag()])
     index.upsert(entries(*SEGMENTS))
     index.close()
-    (tmp_path / "big-bag" / "vectors").write_bytes(b"")
+    (tmp_path / "big-bag" / "000001" / "vectors").write_bytes(b"")
     with pytest.raises(DamagedIndex, match="--repair"):
         open_index(tmp_path, "big", [Bag()])
 
 
-def test_rows_that_a_kill_left_uncounted_are_cut_off(tmp_path: Path) -> None:
+def test_vectors_of_another_version_are_not_read(tmp_path: Path) -> None:
     index = open_index(tmp_path, "big", [Bag()])
     index.upsert(entries(*SEGMENTS))
     index.close()
-    with (tmp_path / "big-bag" / "codes").open("ab") as file:
-        file.write(b"half a row")
+    head = tmp_path / "big-bag" / "head.json"
+    head.write_text('{"rows": 6, "licences": ["CC0-1.0"]}')  # as the first version wrote it
+    with pytest.raises(OutdatedIndex, match="version 1"):
+        open_index(tmp_path, "big", [Bag()])
+
+
+def test_rows_that_a_kill_left_uncounted_are_overwritten(tmp_path: Path) -> None:
+    index = open_index(tmp_path, "big", [Bag()])
+    index.upsert(entries(*SEGMENTS[:3]))
+    index.close()
+    for path in (tmp_path / "big-bag" / "000001").iterdir():
+        with path.open("ab") as file:
+            file.write(b"half a row")
+    (tmp_path / "big-bag" / "000002").mkdir()  # and what is left of a block that was being written anew
     again = open_index(tmp_path, "big", [Bag()])
+    assert again.count() == 3
+    again.upsert(entries(*SEGMENTS[3:]))
     assert again.verify() == []
     assert names(again, "red rose")[0] == "red rose"
+    assert not (tmp_path / "big-bag" / "000002").exists()
     again.close()
+
+
+def test_a_burial_that_a_kill_cut_short_is_done_again(tmp_path: Path) -> None:
+    store = Big(tmp_path, Bag.size)
+    rows = SEGMENTS[:2]
+    for _ in range(2):
+        store.put([row.id for row in rows], Bag().embed([row.name for row in rows]), rows)
+    store.close()
+    (tmp_path / "000001" / "dead").write_bytes(bytes(4))
+    again = Big(tmp_path, Bag.size)
+    assert again.count() == 2
+    assert sorted(again.ids()) == sorted(row.id for row in rows)
+    again.close()
+
+
+def test_reading_does_no_harm_to_what_is_being_written(tmp_path: Path) -> None:
+    """A reader opens between the moment when rows are written and the moment when they count."""
+    store, rows = Big(tmp_path, Bag.size), SEGMENTS
+    store.put([rows[0].id], Bag().embed([rows[0].name]), rows[:1])
+    block = Block(tmp_path / "000001", Bag.size, 1)
+    vectors = Bag().embed([row.name for row in rows[1:]])
+    block.append(store.formed([row.id for row in rows[1:]], vectors) | facts_of(rows[1:], []))
+    Big(tmp_path, Bag.size).close()
+    assert Block(tmp_path / "000001", Bag.size, len(rows)).rows == len(rows)
+    store.close()
+
+
+def test_two_that_opened_before_either_wrote_lose_nothing(tmp_path: Path) -> None:
+    one, other = Big(tmp_path, Bag.size), Big(tmp_path, Bag.size)
+    for store, row in ((one, SEGMENTS[0]), (other, SEGMENTS[1]), (one, SEGMENTS[2])):
+        store.put([row.id], Bag().embed([row.name]), [row])
+    other.drop([SEGMENTS[2].id])
+    again = Big(tmp_path, Bag.size)
+    assert sorted(again.ids()) == sorted(row.id for row in SEGMENTS[:2])
+    for store in (one, other, again):
+        store.close()
 
 
 def test_many_replaced_rows_are_compacted(tmp_path: Path) -> None:
@@ -191,7 +248,68 @@ def test_many_replaced_rows_are_compacted(tmp_path: Path) -> None:
     rows = [segment(f"thing {number}") for number in range(600)]
     for _ in range(4):
         index.upsert(entries(*rows))
-    assert (tmp_path / "big-bag" / "keys").stat().st_size < 8 * 1800
+    (block,) = (path for path in (tmp_path / "big-bag").iterdir() if path.is_dir())
+    assert (block / "keys").stat().st_size < 8 * 1800
     assert index.verify() == []
     assert names(index, "thing 77")[0] == "thing 77"
     index.close()
+
+
+def test_rows_spread_over_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(big, "ROWS", 100)
+    monkeypatch.setattr(big, "_SMALL", 50)
+    rows = [segment(f"thing {number}", kind="video" if number % 3 else "image", frames=250) for number in range(350)]
+    index = open_index(tmp_path, "big", [Bag()])
+    index.upsert(entries(*rows))
+    index.upsert(entries(*rows[:80]))
+    index.delete([row.id for row in rows[120:160]])
+    for number in (7, 119, 340):
+        assert names(index, f"thing {number}")[0] == f"thing {number}"
+    assert set(names(index, "thing 7", 30, kinds=("image",))) <= {row.name for row in rows if row.kind == "image"}
+    assert index.count() == 310
+    assert index.verify() == []
+    index.close()
+    again = open_index(tmp_path, "big", [Bag()])
+    assert again.verify() == []
+    assert "000001" not in {path.name for path in (tmp_path / "big-bag").iterdir()}
+    again.close()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+import numpy as np
+from reelwright.tools.stock import Segment, big
+big.ROWS, big._SMALL = 64, 20
+store = big.Big(Path(sys.argv[1]), 64)
+chance = np.random.default_rng(int(sys.argv[2]))
+while True:
+    number = int(chance.integers(0, 12))
+    rows = [Segment(id=f"{number}-{at}", file="0" * 64, kind="image", place="/x") for at in range(20)]
+    print("put", number, flush=True)
+    store.put([row.id for row in rows], np.eye(64, dtype=np.float32)[:20], rows)
+    print("done", number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=pytest.mark.slow)])
+def test_a_kill_at_any_point_loses_nothing_that_was_put(kills: int, tmp_path: Path) -> None:
+    """Rows are replaced and blocks are written anew all the while; each row that was put is there, once."""
+    chance, safe = random.Random(2), set[str]()
+    for seed in range(kills):
+        command = [sys.executable, "-c", KILLED, str(tmp_path / "store"), str(seed)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            said = [process.stdout.readline() for _ in range(chance.randint(1, 60))]
+            time.sleep(chance.random() * 0.02)
+            process.kill()
+            said += process.stdout.readlines()
+        safe |= {line.split()[1] for line in said if line.startswith("done") and line.endswith("\n")}
+        store = Big(tmp_path / "store", 64)
+        held = list(store.ids())
+        assert len(held) == len(set(held)) == store.count()
+        assert {f"{number}-{at}" for number in safe for at in range(20)} <= set(held)
+        for number in safe:
+            found = store.get([f"{number}-{at}" for at in range(20)])
+            assert all(found[f"{number}-{at}"][at] == pytest.approx(1) for at in range(20))
+        store.close()

@@ -4,10 +4,24 @@ Knows nothing about which family of models answers (families.toml), nor about sc
 """
 
 from fractions import Fraction
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from ...base import Priced
 from ...media import Asset, Frames, Frozen, Rate, Size
+
+Kind = Literal["edge", "depth", "pose", "mask"]
+
+
+class Control(Frozen):
+    """A clip or a picture whose outlines, depth, poses or white parts the generated clip keeps to."""
+
+    kind: Kind
+    asset: Asset
+    drawn: bool = False
+    """It is the map itself. Else edges and depth are read from it; poses and masks are always maps."""
+    weight: float = Field(default=1.0, gt=0, le=2)
 
 
 class GenerateRequest(Frozen):
@@ -27,21 +41,36 @@ class GenerateRequest(Frozen):
     family: str = ""
     """A row of families.toml; empty takes the one that is configured."""
     first: Asset | None = None
-    """The picture that the clip begins with."""
+    """The picture that the clip begins with; of a clip its last one, so that `first` and `last` may be two shots."""
     last: Asset | None = None
-    """The picture that it ends on, for families that can."""
+    """The picture that it ends on, for families that can; of a clip its first one."""
     source: Asset | None = None
-    """A clip that is changed by the words, for families that can."""
+    """A clip or a picture that is changed by the words, for families that can."""
+    controls: tuple[Control, ...] = ()
+    """What the clip keeps to. A mask needs a source: only what is white in it is made anew."""
+    outpaint: bool = False
+    """The source is shown whole, and what its shape leaves free of the film's is painted."""
+    reference: Asset | None = None
+    """A person, a thing or a look that the clip shows, for families that can."""
     strength: float = Field(default=0.8, gt=0, le=1)
     """How much of the source may change."""
     draft: bool = False
-    """Fewer steps and a smaller picture, to judge by."""
+    """Half the picture, in few steps, by a draft's LoRA where one is configured: to judge by."""
     sound: bool = False
     """Keep the family's own sound, where it makes one."""
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """What needs another field has it."""
+        if self.source is None and (self.outpaint or any(each.kind == "mask" for each in self.controls)):
+            raise ValueError("outpaint and a mask need a source")
+        if self.last is not None and self.first is None:
+            raise ValueError("a last picture needs a first one")
+        return self
 
-class Generated(Frozen):
-    """A finished clip, its own sound, and how it came to be, for the ledger."""
+
+class Generated(Priced):
+    """A finished clip, its own sound, what it cost and how it came to be, for the ledger."""
 
     video: Asset
     sound: Asset | None = None

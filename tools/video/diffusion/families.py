@@ -4,6 +4,7 @@ Knows sizes, rates and lengths; loads no model and no torch.
 """
 
 import tomllib
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -14,10 +15,22 @@ from pydantic import Field
 
 from ...errors import ToolFailed
 from ...media import Frozen, Size
+from . import Kind
 
-Mode = Literal["text", "image", "ends", "video", "still"]
-"""From words alone, from a first picture, between two pictures, from a clip, or one picture."""
+Mode = Literal["text", "image", "ends", "video", "control", "still"]
+"""From words alone, from a first picture, between two, from a clip, along a map or around a source, or one picture."""
 Style = Literal["tags", "sentence", "paragraph"]
+Value = bool | int | float | str | tuple[int, ...]
+
+
+class Condition(Frozen):
+    """How a pipeline takes a picture at a frame: its class, and what that calls the two."""
+
+    kind: str
+    picture: str
+    at: str
+    every: int = 1
+    """Frames to one step of `at`."""
 
 
 class Family(Frozen):
@@ -29,9 +42,20 @@ class Family(Frozen):
     image: str = ""
     ends: str = ""
     video: str = ""
+    control: str = ""
     still: str = ""
+    base: str = ""
+    """Another class whose folders hold these weights; it is not called itself."""
     shared: bool = False
     """One set of weights serves words and pictures."""
+    canvas: bool = False
+    """Pictures are handed over as a clip with a mask: what is white in the mask is made."""
+    condition: Condition | None = None
+    beside: str = ""
+    """The class of a model that a map needs beside the family's own; its folder is the `control` option."""
+    controls: tuple[Kind, ...] = ()
+    refers: bool = False
+    """It takes a reference picture."""
     sound: bool = False
     streams: bool = False
     """It makes long clips itself."""
@@ -51,12 +75,34 @@ class Family(Frozen):
     repo: str = ""
     style: Style
     words: int
+    names: dict[str, str] = Field(default_factory=dict)
+    """Arguments that its pipelines call otherwise than most do."""
+    parts: dict[str, float] = Field(default_factory=dict)
+    """Arguments that are a part of the steps, in rising order."""
+    always_tiled: bool = False
+    """Its pictures are decoded in tiles or not at all."""
+    call: dict[str, Value] = Field(default_factory=dict)
+    """Arguments that only its pipelines have."""
 
     def pipeline(self, mode: Mode) -> str:
         """The class for a mode, or nothing."""
-        return {"text": self.text, "image": self.image, "ends": self.ends, "video": self.video, "still": self.still}[
-            mode
-        ]
+        found: str = getattr(self, mode)
+        return found
+
+    def classes(self) -> set[str]:
+        """Every class that a folder of its weights may name."""
+        return {self.text, self.image, self.ends, self.video, self.control, self.still, self.base} - {""}
+
+    def serves(self, held: str, mode: Mode) -> bool:
+        """Whether weights that were saved for the class `held` work in a mode.
+
+        >>> row = family("wan21-14b")
+        >>> row.serves("WanPipeline", "video"), row.serves("WanPipeline", "image")
+        (True, False)
+        """
+        wanted = self.pipeline(mode)
+        plain = held in (self.text, self.base)
+        return bool(wanted) and (wanted == held or self.shared or (plain and mode in ("text", "video", "control")))
 
     def length(self, frames: int) -> int:
         """The shortest clip that holds `frames`, at most the longest.
@@ -127,14 +173,27 @@ def family_of(pipeline: str) -> Family:
     Raises:
         ToolFailed: no row has that class.
     """
-    fitting = [
-        row
-        for row in families().values()
-        if pipeline in (row.text, row.image, row.ends, row.video, row.still) and pipeline
-    ]
+    fitting = [row for row in families().values() if pipeline in row.classes()]
     if not fitting:
         raise ToolFailed(
             f"{pipeline!r} is no pipeline that we know to drive.",
             "Use a model of a family that `reelwright doctor` lists.",
         )
     return min(fitting, key=lambda row: row.memory)
+
+
+def unable(row: Family, mode: Mode) -> ToolFailed:
+    """The error of a family that is asked for what it, or its weights, cannot do; the hint lists those that can."""
+    others: Iterable[str] = (each.name for each in families().values() if each.pipeline(mode))
+    told = {
+        "text": "work from words alone",
+        "image": "begin from a picture",
+        "ends": "end on a given picture",
+        "video": "change a clip",
+        "control": "follow a map, a mask or a shape",
+        "still": "make a still",
+    }[mode]
+    return ToolFailed(
+        f"{row.title} cannot {told} with these weights.",
+        f"Give the shot something else, or use weights made for it; families that can: {', '.join(others)}.",
+    )

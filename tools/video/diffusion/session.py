@@ -5,8 +5,9 @@ Knows pipelines and presets; knows nothing about films, files or rates.
 
 import inspect
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ToolFailed
-from ...media import Size
+from .ask import Ask
+from .calls import arguments, drawn_on, parameters
+from .canvas import covered_pixels
+from .chain import anchored
+from .drafts import Draft, add, draft_at, drafting
 from .families import Family, Mode
 from .loader import load, turned
-from .presets import Machine, Preset, apply, tiers
+from .presets import Machine, Preset, apply, changed, tiers
+from .steps import Pixels, Watch, between, counted
 
-Pixels = NDArray[np.uint8]
-"""(N, H, W, 3)."""
 DRAFT_STEPS, DRAFT_AREA = 0.4, 0.45
-"""Of the steps and of the area that a draft takes."""
+"""Of the steps and of the area that a draft takes, where no LoRA says how many."""
 
-
-@dataclass(frozen=True)
-class Ask:
-    """One pass of a model, in its own sizes and lengths."""
-
-    mode: Mode
-    prompt: str
-    negative: str
-    size: Size
-    """Of the film; the family's own size follows from it."""
-    frames: int
-    seed: int
-    steps: int
-    guidance: float
-    draft: bool = False
-    first: Any = None
-    last: Any = None
-    source: Any = None
-    strength: float = 0.8
+FAILURES = (MemoryError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, ImportError)
+"""What pipelines raise where memory ends, or where they cannot do what they are called with."""
 
 
 @dataclass
@@ -54,27 +41,28 @@ class Clip:
     sound_rate: int = 0
     memory: int = 0
     preset: str = ""
+    steps: int = 0
+    draft: str = ""
+    """The name of the LoRA that made it in so few steps."""
+    licence: str = ""
     notes: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Watch:
-    """What happens between steps: progress is told, a preview is shown, and a stop is heard."""
-
-    progress: Callable[[float], None]
-    preview: Callable[[Pixels], None]
-    cancelled: Callable[[], bool]
 
 
 class Session:
     """One model in one process. A lock keeps its clips one behind the other."""
 
-    def __init__(self, folder: Path, family: Family, here: Machine, first: str, extra: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, family: Family, here: Machine, options: Mapping[str, str], extra: Mapping[str, Any]
+    ) -> None:
         self.folder, self.family, self.here = folder, family, here
-        self._tiers = list(tiers(family, here, first))
+        self._options = options
+        found = [changed(each, options) for each in tiers(family, here, options.get("preset", ""))]
+        self._tiers = [each.model_copy(update={"tiling": each.tiling or family.always_tiled}) for each in found]
         self._extra = dict(extra)
         self._base: Any = None
+        self._draft: Draft | None = None
         self._modes: dict[str, Any] = {}
+        self._running: Any = None
         self._lock = threading.Lock()
 
     @property
@@ -93,7 +81,7 @@ class Session:
             while True:
                 try:
                     clip = self._once(ask, watch)
-                except (MemoryError, RuntimeError) as error:
+                except FAILURES as error:
                     if not _out_of_memory(error):
                         raise ToolFailed(
                             f"{self.family.title} failed: {error}", "Try another family or size."
@@ -113,55 +101,52 @@ class Session:
     def _once(self, ask: Ask, watch: Watch) -> Clip:
         import torch
 
-        pipeline = self._opened(ask.mode)
+        pipeline = self._running = self._opened(ask.mode)
+        draft = self._draft if ask.draft else None
+        ask = _shortened(ask, draft)
         size = self.family.frame(ask.size, self.preset.area * (DRAFT_AREA if ask.draft else 1.0))
-        generator = torch.Generator("cpu").manual_seed(ask.seed)
-        given = self._arguments(pipeline, ask, size) | {"generator": generator, "output_type": "np"}
-        given["callback_on_step_end"] = _between(given["num_inference_steps"], watch)
-        given = {name: value for name, value in given.items() if name in _parameters(pipeline)}
+        canvas = drawn_on(self.family, ask, size)
+        extra = {**(draft.call if draft else {}), **self._extra}
+        given = arguments(self.family, pipeline, ask, size, canvas, extra)
+        given |= {"generator": torch.Generator("cpu").manual_seed(ask.seed), "output_type": "np"}
         if self.here.device == "cuda":
-            torch.cuda.reset_peak_memory_stats()
-        with torch.inference_mode():
+            torch.cuda.reset_peak_memory_stats(self.here.place)
+        with ExitStack() as around:
+            around.enter_context(drafting(pipeline, draft))
+            around.enter_context(torch.inference_mode())
+            if "callback_on_step_end" in parameters(pipeline):
+                given["callback_on_step_end"] = between(ask.steps, watch)
+            else:
+                around.enter_context(counted(pipeline, ask.steps, watch))
+            _guide(pipeline, ask.guidance)
             output = pipeline(**given)
         if watch.cancelled():
             raise ToolFailed("The clip was cancelled.")
-        memory = torch.cuda.max_memory_allocated() if self.here.device == "cuda" else 0
-        clip = Clip(pictures(output), memory=memory)
-        sound = getattr(output, "audio", None)
-        if sound is not None:
-            clip.sound = np.asarray(sound[0].float().cpu(), np.float32)
-            clip.sound_rate = int(pipeline.vocoder.config.output_sampling_rate)
+        clip = Clip(_finished(pictures(output), ask), steps=ask.steps)
+        if canvas is not None:
+            clip.pixels = canvas.restored(clip.pixels)
+        if draft is not None:
+            clip.draft, clip.licence = draft.name, draft.licence
+        if self.here.device == "cuda":
+            clip.memory = torch.cuda.max_memory_allocated(self.here.place)
+        _hear(clip, output, pipeline)
         return clip
-
-    def _arguments(self, pipeline: Any, ask: Ask, size: Size) -> dict[str, Any]:
-        given: dict[str, Any] = {
-            "prompt": ask.prompt,
-            "negative_prompt": ask.negative or None,
-            "width": size.width,
-            "height": size.height,
-            "num_frames": self.family.length(ask.frames),
-            "frame_rate": float(self.family.rate),
-            "num_inference_steps": max(1, round(ask.steps * DRAFT_STEPS)) if ask.draft else ask.steps,
-            "guidance_scale": ask.guidance,
-        }
-        if ask.first is not None:
-            given["image"] = ask.first.resize((size.width, size.height))
-        if ask.last is not None:
-            given["last_image"] = ask.last.resize((size.width, size.height))
-        if ask.source is not None:
-            given |= {
-                "video": [frame.resize((size.width, size.height)) for frame in ask.source],
-                "strength": ask.strength,
-            }
-        return given | self._extra
 
     def _opened(self, mode: Mode) -> Any:
         if self._base is None:
-            self._base = load(self.folder, self.here)
-            apply(self._base, self.preset, self.here)
+            weights = self._options.get("weights", "")
+            self._base = load(self.folder, self.here, Path(weights).expanduser() if weights else None)
+            if self._options.get("draft"):
+                self._draft, paths = draft_at(Path(self._options["draft"]), self.family)
+                add(self._base, self._draft, paths)
+            apply(self._base, self.preset, self.here, self._moment)
         if mode not in self._modes:
-            self._modes[mode] = turned(self._base, self.family, mode)
+            beside = self._options.get("control", "")
+            self._modes[mode] = turned(self._base, self.family, mode, self.here, beside)
         return self._modes[mode]
+
+    def _moment(self) -> int:
+        return int(self._running.current_timestep)
 
     def _shrink(self) -> None:
         import gc
@@ -169,58 +154,48 @@ class Session:
         import torch
 
         del self._tiers[0]
-        self._base, self._modes = None, {}
+        self._base, self._running, self._modes = None, None, {}
         gc.collect()
         if self.here.device == "cuda":
             torch.cuda.empty_cache()
 
 
+def _shortened(ask: Ask, draft: Draft | None) -> Ask:
+    """A draft's own steps and guidance: its LoRA's, or a part of the steps."""
+    if draft is not None:
+        return replace(ask, steps=draft.steps, guidance=draft.guidance)
+    return replace(ask, steps=max(1, round(ask.steps * DRAFT_STEPS))) if ask.draft else ask
+
+
+def _guide(pipeline: Any, guidance: float) -> None:
+    """Some pipelines hold their guidance instead of being called with it."""
+    guider = getattr(pipeline, "guider", None)
+    if guider is not None and "guidance_scale" in inspect.signature(type(guider).__init__).parameters:
+        pipeline.guider = guider.new(guidance_scale=guidance)
+
+
+def _finished(pixels: Pixels, ask: Ask) -> Pixels:
+    """Begun and ended on exactly the pictures that were given."""
+    if ask.mode not in ("image", "ends") or len(pixels) < 2:
+        return pixels
+    shape = pixels.shape[1:3]
+    first = covered_pixels(ask.first, shape)
+    return anchored(pixels, first, covered_pixels(ask.last, shape) if ask.mode == "ends" else None)
+
+
+def _hear(clip: Clip, output: Any, pipeline: Any) -> None:
+    sound = getattr(output, "audio", None)
+    if sound is not None:
+        clip.sound = np.asarray(sound[0].float().cpu(), np.float32)
+        clip.sound_rate = int(pipeline.vocoder.config.output_sampling_rate)
+
+
 def pictures(output: Any) -> Pixels:
     """The frames of a pipeline's answer, whatever it calls them."""
     found = getattr(output, "frames", None)
-    if found is None:
-        found = output.images
-        values = np.asarray(found)
-    else:
-        values = np.asarray(found[0])
+    values = np.asarray(output.images if found is None else found[0])
     levels: Pixels = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
     return levels
-
-
-def _between(steps: int, watch: Watch) -> Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]:
-    def after(running: Any, index: int, _time: Any, held: dict[str, Any]) -> dict[str, Any]:
-        if watch.cancelled():
-            running._interrupt = True
-        watch.progress(min(1.0, (index + 1) / steps))
-        latents = held.get("latents")
-        if latents is not None and index % max(1, steps // 6) == 0:
-            shown = thumbnail(latents)
-            if shown is not None:
-                watch.preview(shown)
-        return held
-
-    return after
-
-
-def thumbnail(latents: Any) -> Pixels | None:
-    """A rough picture of latents (B, C, T, H, W), their strongest directions as colours; None for packed tokens."""
-    if latents.ndim != 5:
-        return None
-    frame = latents[0, :, latents.shape[2] // 2].float().cpu().numpy()
-    channels, rows, columns = frame.shape
-    if channels < 3:
-        return None
-    flat = frame.reshape(channels, -1)
-    flat = flat - flat.mean(axis=1, keepdims=True)
-    _, vectors = np.linalg.eigh(flat @ flat.T)
-    seen = vectors[:, -3:].T @ flat
-    low, high = seen.min(axis=1, keepdims=True), seen.max(axis=1, keepdims=True)
-    levels: Pixels = np.rint((seen - low) / np.maximum(high - low, 1e-6) * 255).astype(np.uint8)
-    return levels.reshape(3, rows, columns).transpose(1, 2, 0)[None]
-
-
-def _parameters(pipeline: Any) -> set[str]:
-    return set(inspect.signature(type(pipeline).__call__).parameters)
 
 
 def _out_of_memory(error: BaseException) -> bool:

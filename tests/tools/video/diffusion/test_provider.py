@@ -172,12 +172,10 @@ def test_out_of_memory_goes_on_with_the_next_smaller_preset_and_says_so(job: Job
 def test_when_nothing_smaller_is_left_it_says_what_to_ask_for(job: Job, model: Model) -> None:
     provider = local(model("wan"), "wan22-5b", preset="smallest")
 
-    class Full:
-        def __call__(self, *args: Any, **more: Any) -> Any:
-            raise MemoryError
+    def full(*args: Any, **more: Any) -> Any:
+        raise MemoryError
 
-    session = provider._opened()
-    session._base, session._modes["text"] = object(), Full()
+    provider._opened()._opened("text").transformer.forward = full
     with pytest.raises(ToolFailed, match="out of memory") as error:
         provider.run(shot(frames=5), job)
     assert "smaller" in error.value.hint

@@ -1,0 +1,143 @@
+"""CPU that we add to a video model's pipeline, and what importing its tool costs.
+
+Run: python tests/benchmarks/generate.py [--import]
+
+The pipeline is a Wan of random weights, large enough that twenty steps take seconds. Three ways make the same clip, one
+after another in turns: the pipeline alone as diffusers has it, our session (callbacks, progress, previews), and the
+whole tool (the clip at the film's size and rate, encoded, on the shelf).
+"""
+
+import importlib
+import importlib.util
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from reelwright.memory.assets import AssetStore
+from reelwright.tools.base import Job
+from reelwright.tools.media import Size
+from reelwright.tools.models import Models
+from reelwright.tools.video.diffusion import GenerateRequest
+from reelwright.tools.video.diffusion.intake import ask_of
+from reelwright.tools.video.diffusion.output import previewed
+from reelwright.tools.video.diffusion.provider import Diffusion
+from reelwright.tools.video.diffusion.steps import Watch
+
+STEPS, SIZE, FRAMES, ROUNDS = 20, Size(width=128, height=128), 17, 3
+PROMPT = "Old boats rest on the shore."
+TOOL = "reelwright.tools.video.diffusion.provider"
+TINY = Path(__file__).parents[1] / "tools" / "video" / "diffusion" / "tiny.py"
+
+
+def builders() -> ModuleType:
+    """The tests' builders of tiny pipelines."""
+    spec = importlib.util.spec_from_file_location("tiny", TINY)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def wan(folder: Path) -> int:
+    """A Wan that is some hundred times the tests' one; its number of parameters."""
+    import torch
+
+    diffusers: Any = importlib.import_module("diffusers")
+    torch.manual_seed(0)
+    pipeline = builders().wan(diffusers, importlib.import_module("transformers"))
+    pipeline.transformer = diffusers.WanTransformer3DModel(
+        patch_size=(1, 2, 2), num_attention_heads=8, attention_head_dim=32, in_channels=16, out_channels=16,
+        text_dim=32, freq_dim=256, ffn_dim=1024, num_layers=6, cross_attn_norm=True,
+        qk_norm="rms_norm_across_heads", rope_max_seq_len=64,
+    )  # fmt: skip
+    pipeline.save_pretrained(folder)
+    return sum(each.numel() for each in pipeline.transformer.parameters())
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """CPU seconds of a call, its child processes among them."""
+
+    def spent() -> float:
+        own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+    began = spent()
+    work()
+    return spent() - began
+
+
+def alone(pipeline: Any, size: Size) -> object:
+    """What a person would write with diffusers, at the size that we choose for the film's."""
+    import torch
+
+    with torch.inference_mode():
+        return pipeline(
+            prompt=PROMPT, width=size.width, height=size.height, num_frames=FRAMES, num_inference_steps=STEPS,
+            guidance_scale=1.0, max_sequence_length=16, output_type="np",
+            generator=torch.Generator("cpu").manual_seed(3),
+        )  # fmt: skip
+
+
+def overhead() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        weights = wan(root / "wan")
+        options = {"folder": str(root / "wan"), "family": "wan21-1b", "steps": str(STEPS), "guidance": "1.0"}
+        tool = Diffusion(options | {"call": json.dumps({"max_sequence_length": 16})})
+        (root / "scratch").mkdir()
+        job = Job(root / "scratch", AssetStore(root / "assets"), Models.installed(None, ()))
+        request = GenerateRequest(prompt=PROMPT, size=SIZE, rate=Fraction(16), frames=FRAMES - 1, seed=3)
+        session = tool._opened()
+        pipeline = session._opened("text")
+        ask = replace(ask_of(request, tool.row(), job, FRAMES), steps=STEPS, guidance=1.0)
+        size = tool.row().frame(SIZE)
+        alone(pipeline, size)  # what the first call warms up belongs to nobody
+        ways: dict[str, Callable[[], object]] = {
+            "pipeline alone": lambda: alone(pipeline, size),
+            "our session": lambda: session.make(ask, _watch(job)),
+            "the whole tool": lambda: tool.run(request, job),
+        }
+        rows: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(ROUNDS):
+            for name, work in ways.items():
+                rows[name].append(cpu(work))
+        print(f"Wan of {weights / 1e6:.1f} M weights, {size}, {FRAMES} frames, {STEPS} steps, {ROUNDS} rounds in turns")
+        bare = min(rows["pipeline alone"])
+        for name, took in rows.items():
+            part = min(took) / bare - 1
+            print(f"| {name} | {min(took):.2f} ({statistics.median(took):.2f}) | {part:+.1%} |")
+
+
+def _watch(job: Job) -> Any:
+    return Watch(job.progress, previewed(job), job.cancelled)
+
+
+def imported() -> None:
+    """CPU milliseconds of importing the tool where the registry is there already, torch and diffusers out of reach."""
+    code = (
+        "import sys, time; [sys.modules.__setitem__(name, None) for name in ('torch','diffusers','transformers',"
+        "'accelerate','safetensors')]; import reelwright.tools.registry; began = time.process_time();"
+        f"import {TOOL}; print((time.process_time() - began) * 1000)"
+    )
+    command = [sys.executable, "-c", code]
+    took = [float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(7)]
+    print(f"importing the tool without its extra: {statistics.median(took):.0f} ms CPU (least {min(took):.0f})")
+
+
+if __name__ == "__main__":
+    imported()
+    if "--import" not in sys.argv:
+        overhead()
