@@ -17,6 +17,8 @@ DETAIL = 0.012
 """How far carried detail moves the tone: enough to see where it flows, too little to be read as a pattern."""
 SHRINK, SECONDS = 4, 8.0
 """A painting's pixels, of the frame's, and the length of a loop."""
+HALO, GLOW = 12, 0.6
+"""How often neighbours are mixed for the light around things, and its share; once removes a network's noise."""
 PHASES = 2
 """Times a loop that detail starts afresh, two of them blended so that no start is seen (Max and Becker 1995)."""
 
@@ -33,7 +35,8 @@ def painter(field: Field, canvas: Canvas) -> Painter:
     fade from place to place.
     """
     steps = field.shape[1]
-    density, across, down = (_spread(part, canvas) for part in field)
+    shown = GLOW * _softened(field[0], HALO) + (1 - GLOW) * _softened(field[0], 1)
+    density, across, down = (_spread(part, canvas) for part in (shown, *(_softened(each, 1) for each in field[1:])))
     tone = ramp([canvas.colour(role) for role in ("shade", "ground", "glow", "tint")])
     detail = _carried(canvas, across.mean(axis=0), down.mean(axis=0))
     unit = np.float32(min(canvas.width, canvas.height) / 2 * 3)  # pixels a loop of a flow of one
@@ -59,6 +62,15 @@ def _spread(part: Field, canvas: Canvas) -> Field:
     size = canvas.width, canvas.height
     wide = [np.asarray(Image.fromarray(each).resize(size, Image.Resampling.BICUBIC)) for each in part]
     return np.stack(wide)
+
+
+def _softened(values: Field, times: int) -> Field:
+    """(T, H, W) with every cell's neighbours in it, so many times."""
+    for axis in (1, 2) * times:
+        edges = [(0, 0), (1, 1), (0, 0)] if axis == 1 else [(0, 0), (0, 0), (1, 1)]
+        wide = np.moveaxis(np.pad(values, edges, mode="edge"), axis, 0)
+        values = np.moveaxis((wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4, 0, axis)
+    return values
 
 
 def _moved(values: Field, across: Field, down: Field) -> Field:
