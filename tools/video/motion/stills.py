@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ... import ffmpeg
 from .. import MotionRequest
 from .ass import LETTERS
+from .motifs.canvas import Field
 from .renderer import compose, setting
 
 Pixels = NDArray[np.uint8]
@@ -19,18 +20,26 @@ Pixels = NDArray[np.uint8]
 
 
 def frames(
-    request: MotionRequest, start: int, count: int, scratch: Path, *, words: bool = True, text: bool = True
+    request: MotionRequest,
+    start: int,
+    count: int,
+    scratch: Path,
+    *,
+    words: bool = True,
+    text: bool = True,
+    field: Field | None = None,
 ) -> Pixels:
     """`count` frames from the frame `start` of the asset on.
 
     Args:
         words: False draws the background alone.
         text: False leaves out the letters and keeps panels, bars and icons.
+        field: (3, T, H, W), shown in place of the motif.
     """
     stage = compose(request)
     if not text:
         stage.layers = [layer for layer in stage.layers if layer.depth != LETTERS]
-    back, source, letters = setting(request, stage, scratch)
+    back, source, letters = setting(request, stage, scratch, field)
     shifted = f"setpts=PTS+{Fraction(start) / request.rate}/TB"
     graph = f"[0:v]{back.graph},{shifted}{',' + letters if words else ''},format=rgb24[v]"
     output = scratch / "frames.rgb"
