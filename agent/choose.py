@@ -140,11 +140,11 @@ def _room(script: Script, shots: Sequence[Shot]) -> float:
 
 
 def _unlike(studio: Studio, brief: Brief, shots: Sequence[Shot], maker: Maker) -> None:
-    """Say once whose pictures the maker cannot begin from."""
+    """Say once whose pictures the maker can neither refer to nor begin from."""
     named = dict.fromkeys(
         likeness.name for shot in shots if (likeness := shown(brief, f"{shot.prompt} {' '.join(shot.queries)}"))
     )
-    if named and not maker.follows:
+    if named and not (maker.follows or maker.refers):
         studio.warn("script", f"{maker.title} takes no picture, so {', '.join(named)} is shown by words alone.")
 
 

@@ -44,6 +44,11 @@ class Maker(NamedTuple):
         """It makes single pictures, which are then moved."""
         return self.family is not None and bool(self.family.still)
 
+    @property
+    def refers(self) -> bool:
+        """It takes the picture of whom a clip shows, beside one to begin from."""
+        return self.family is not None and self.family.refers
+
 
 def maker_of(studio: Studio) -> Maker:
     """The first provider that is ready.
@@ -103,10 +108,12 @@ def unfollowed(shots: Sequence[Shot]) -> tuple[Shot, ...]:
 def request_of(
     studio: Studio, brief: Brief, shot: Shot, maker: Maker, handle: int, attempt: int = 0, first: Asset | None = None
 ) -> GenerateRequest:
-    """What a shot asks of the maker; without a `first` picture it begins with the character that it names."""
+    """What a shot asks of the maker: it refers to the character that it names, or else begins with its picture."""
     scene, spoken = _told(studio, shot)
     subject = pictured(shot, spoken)
-    likeness = shown(brief, f"{subject} {spoken}") if maker.follows and first is None else None
+    likeness = shown(brief, f"{subject} {spoken}")
+    picture = likeness.picture if likeness else None
+    begun = picture if maker.follows and not maker.refers else None
     return GenerateRequest(
         prompt=worded(subject, shot, scene, maker.family, tint_of(brief, studio.door.assets)),
         negative=NEGATIVE,
@@ -116,7 +123,8 @@ def request_of(
         handle=handle,
         seed=shot.seed + 1000 * attempt,
         family=maker.family.name if maker.family else "",
-        first=likeness.picture if likeness else first,
+        first=first or begun,
+        reference=picture if maker.refers else None,
         draft=shot.draft,
         sound=maker.family is None or maker.family.sound,
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageStat
 from typer.testing import CliRunner
 
 from reelwright import Brief, Event, Settings, Studio
@@ -18,7 +18,9 @@ from reelwright.agent.model import Likeness, Line, Plan, Scene, Script, Shot, Ta
 from reelwright.agent.own import bring_in
 from reelwright.agent.record import Record, load_record
 from reelwright.agent.shoot import handle_of
+from reelwright.tools.inspect import StillsRequest
 from reelwright.tools.media import Asset, Size
+from reelwright.tools.registry import STILLS
 
 Model = Callable[[str], Path]
 pytestmark = pytest.mark.xdist_group("diffusion")
@@ -114,6 +116,23 @@ def test_a_shot_goes_on_from_the_picture_of_the_one_it_follows(model: Model, tmp
     begun = take(studio, ada, SHOT.model_copy(update={"follows": ""}), 0, handle)
     assert begun is not None
     assert begun.result.video.id not in (alone.result.video.id, followed.result.video.id)
+
+
+def test_a_character_is_referred_to_where_the_family_can(model: Model, tmp_path: Path) -> None:
+    """Its picture changes the clip without being its first frame."""
+    studio = Studio.open(tmp_path / "film", settings(model("vace")))
+    ada = BRIEF.model_copy(update={"likenesses": (Likeness(name="boats", picture=_picture(studio, tmp_path)),)})
+    studio.record = Record(brief=ada, plan=Plan(script=SCRIPT, shots=(SHOT,)))
+    alone, shown = take(studio, BRIEF, SHOT, 0, 2), take(studio, ada, SHOT, 0, 2)
+    assert alone is not None
+    assert shown is not None
+    assert shown.result.video.id != alone.result.video.id
+    still = StillsRequest(film=shown.result.video, seconds=(0.0,), width=64)
+    (first,) = studio.call(STILLS, still, stage="shoot").result.images
+    with Image.open(studio.door.assets.path(first.id)) as seen:
+        red, green, _ = ImageStat.Stat(seen.convert("RGB")).mean
+    assert red - green < 100, "the reference itself is (200, 40, 40)"
+    assert studio.log.warnings == []
 
 
 def test_a_refused_licence_is_refused_before_the_model_is_loaded(model: Model, tmp_path: Path) -> None:
