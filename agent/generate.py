@@ -34,6 +34,8 @@ class Maker(NamedTuple):
     text: bool = True
     follows: bool = False
     """It goes on from a picture."""
+    ends: bool = False
+    """It ends on a picture."""
     lora: Draft | None = None
     """What drafts are made by, where that is set up."""
 
@@ -70,7 +72,8 @@ def maker_of(studio: Studio) -> Maker:
             problem = problem or error
             continue
         if isinstance(tool, Diffusion):
-            return Maker(tool, tool.row(), tool.can("text") or tool.can("still"), tool.can("image"), tool.draft())
+            begins = tool.can("text") or tool.can("still")
+            return Maker(tool, tool.row(), begins, tool.can("image"), tool.can("ends"), tool.draft())
         return Maker(tool, follows=isinstance(tool, Hosted) and tool.follows)
     raise problem or ToolMissing("No provider of video.generate is installed.", "Reinstall reelwright.")
 
