@@ -36,7 +36,7 @@ def planned(studio: Studio, brief: Brief, shots: Sequence[Shot], maker: Maker) -
     if not maker.ends or wanted == "drawn" or (wanted == "auto" and studio.settings.source != "generate"):
         return ()
     frames = frames_of(LENGTH, brief.rate)
-    found = []
+    found = list[tuple[Shot, Shot]]()
     for before, after in pairwise(shots):
         made = before.source == after.source == "generate" and min(before.frames, after.frames) > 2 * frames
         transition = join(before, after, 2 * handle_of(brief)) if made else None
@@ -65,7 +65,7 @@ def bridges(studio: Studio, brief: Brief, shots: Sequence[Shot], takes: Mapping[
         maker = maker_of(studio)
     except (Refused, ToolError):  # the takes are there already: shooting says why no more can be made
         return {}
-    found = {}
+    found = dict[str, Asset]()
     for before, after in planned(studio, brief, shots, maker):
         first, second = takes.get(before.id), takes.get(after.id)
         if first and second and _generated(first) and _generated(second):

@@ -180,6 +180,7 @@ class TestBridges:
 
     BRIEF = BRIEF.model_copy(update={"seconds": 6.0})
 
+    @pytest.mark.slow
     def test_two_shots_are_bridged_once(self, model: Model, tmp_path: Path) -> None:
         film, given = tmp_path / "film", settings(model("vace"), cache=tmp_path / "cache")
         events = list(Studio.open(film, given).make(self.BRIEF, PAIR))
