@@ -16,7 +16,7 @@ from .errors import Refused, ToolError
 from .events import worth
 from .footage import open_to_footage
 from .furnish import furnished
-from .generate import Maker, admitted, maker_of, request_of
+from .generate import Maker, admitted, maker_of, request_of, tell_barred
 from .likeness import shown
 from .model import Brief, Script, Shot
 from .planner.language import detect, language
@@ -91,6 +91,8 @@ def generated(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, .
         if asked:
             studio.warn("script", "No shot can be generated: each shows numbers, lists, titles or pictures of its own.")
         return shots
+    if studio.settings.draft:
+        tell_barred(studio, brief, maker)
     fitting.sort(key=_shown)
     room = _room(script, shots) if maker.still and not asked else math.inf
     made = {shot.id: shot for shot in _afforded(studio, brief, fitting, maker, room)}
@@ -140,11 +142,11 @@ def _room(script: Script, shots: Sequence[Shot]) -> float:
 
 
 def _unlike(studio: Studio, brief: Brief, shots: Sequence[Shot], maker: Maker) -> None:
-    """Say once whose pictures the maker cannot begin from."""
+    """Say once whose pictures the maker can neither refer to nor begin from."""
     named = dict.fromkeys(
         likeness.name for shot in shots if (likeness := shown(brief, f"{shot.prompt} {' '.join(shot.queries)}"))
     )
-    if named and not maker.follows:
+    if named and not (maker.follows or maker.refers):
         studio.warn("script", f"{maker.title} takes no picture, so {', '.join(named)} is shown by words alone.")
 
 

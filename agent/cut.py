@@ -1,7 +1,8 @@
 """The cut node: takes, voice and music become a timeline, and the timeline one encoded file."""
 
+from collections.abc import Mapping
 from fractions import Fraction
-from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -15,6 +16,7 @@ from ..tools.timeline import Clip, Cue, CueWord, Gap, Item, Timeline, Track
 from .assembly import assemble
 from .atmosphere import atmosphere
 from .bed import bed
+from .bridges import bridges, lead
 from .errors import BudgetExceeded, ToolError, ToolFailed
 from .events import Working
 from .joins import effects, join
@@ -37,23 +39,26 @@ def cut(state: State, runtime: Runtime[Studio]) -> dict[str, Any]:
     try:
         music = _music(studio, state)
         hits, sounds = effects(studio, state["brief"], state["shots"], 2 * handle_of(state["brief"]))
-        heard: State = {**state, "music": music, "effects": sounds}
-        timeline, result = _assemble(studio, heard, hits)
+        between = bridges(studio, state["brief"], state["shots"], state["takes"])
+        shown = {asset.id: asset for asset in between.values()}
+        heard: State = {**state, "music": music, "effects": sounds, "bridges": shown}
+        timeline, result = _assemble(studio, heard, hits, between)
     except BudgetExceeded as error:
         if best is None:
             raise
         studio.warn("film", f"The best cut so far is kept: {error}")
         return {"timeline": best.timeline, "cut": best.cut}
     studio.log.emit(Working(stage="cut", part=1.0))
-    return {"timeline": timeline, "cut": result, "music": music, "effects": sounds}
+    return {"timeline": timeline, "cut": result, "music": music, "effects": sounds, "bridges": shown}
 
 
-def _assemble(studio: Studio, state: State, hits: Track | None) -> tuple[Timeline, Cut]:
+def _assemble(studio: Studio, state: State, hits: Track | None, between: Mapping[str, Asset]) -> tuple[Timeline, Cut]:
     brief, script, shots = state["brief"], state["script"], state["shots"]
     takes, sound = state["takes"], state.get("sound", {})
     if not any(take.asset for take in takes.values()):
         raise ToolFailed("No shot could be made.", "Run `reelwright doctor` to see what is missing.")
-    timeline = lay(brief, script, shots, takes, sound, state.get("music"), labels(studio, brief, takes, sound))
+    notices = labels(studio, brief, takes, sound)
+    timeline = lay(brief, script, shots, takes, sound, state.get("music"), notices, between)
     if hits is not None:
         timeline = timeline.model_copy(update={"tracks": (*timeline.tracks, hits)})
     request = AssembleRequest(timeline=timeline, assets=sources(state, takes), finish=finish_of(state))
@@ -64,8 +69,8 @@ def sources(state: State, takes: dict[str, Take]) -> tuple[Asset, ...]:
     """Every asset that a timeline of these takes may name."""
     pictures = [asset for take in takes.values() for asset in (take.asset, take.sound) if asset]
     voices = [line.speech.audio for line in state.get("sound", {}).values() if line.speech]
-    music = state.get("music")
-    return (*pictures, *voices, *([music] if music else []), *state.get("effects", ()))
+    music, between = state.get("music"), state.get("bridges", {}).values()
+    return (*pictures, *voices, *([music] if music else []), *state.get("effects", ()), *between)
 
 
 def finish_of(state: State) -> Finish:
@@ -92,10 +97,11 @@ def lay(
     sound: dict[str, Sound],
     music: Asset | None,
     labels: tuple[Cue, ...],
+    bridges: Mapping[str, Asset] = MappingProxyType({}),
 ) -> Timeline:
-    """The film as tracks: takes joined as their style joins them, voice at its frames, music under all."""
+    """The film as tracks: takes joined by bridges or in their style, voice at its frames, music under all."""
     frames = sum(shot.frames for shot in shots)
-    tracks = [Track(kind="video", items=tuple(_pictures(brief, shots, takes)))]
+    tracks = [Track(kind="video", items=tuple(_pictures(brief, shots, takes, bridges)))]
     voice = tuple(_voice(sound, frames))
     if any(item.type == "clip" for item in voice):
         tracks.append(Track(kind="voice", items=voice))
@@ -108,20 +114,30 @@ def lay(
     return Timeline(rate=brief.rate, size=brief.size, tracks=tuple(tracks), cues=cues, labels=labels, markers=marks)
 
 
-def _pictures(brief: Brief, shots: tuple[Shot, ...], takes: dict[str, Take]) -> list[Item]:
+def _pictures(
+    brief: Brief, shots: tuple[Shot, ...], takes: dict[str, Take], bridges: Mapping[str, Asset]
+) -> list[Item]:
     handle = handle_of(brief)
     items: list[Item] = []
-    for before, shot in pairwise((None, *shots)):
-        assert shot is not None
+    for before, shot, after in zip((None, *shots), shots, (*shots[1:], None), strict=False):
         asset = takes[shot.id].asset
-        transition = join(before, shot, 2 * handle) if before is not None else None
+        bridge, onward = bridges.get(shot.id), bridges.get(after.id) if after else None
+        transition = join(before, shot, 2 * handle) if before is not None and bridge is None else None
         if before is not None and asset and takes[before.id].asset and transition:
             items.append(transition)
+        if before is not None and bridge is not None:
+            items.append(Clip(asset=bridge.id, frames=_length(bridge), name=f"{before.id} to {shot.id}"))
         if asset is None:
             items.append(Gap(frames=shot.frames))
         else:
-            items.append(Clip(asset=asset.id, start=handle, frames=shot.frames, name=shot.id))
+            head = _length(bridge) - lead(_length(bridge))
+            frames = shot.frames - head - lead(_length(onward))
+            items.append(Clip(asset=asset.id, start=handle + head, frames=frames, name=shot.id))
     return items
+
+
+def _length(bridge: Asset | None) -> int:
+    return (bridge.frames or 0) if bridge else 0
 
 
 def _voice(sound: dict[str, Sound], frames: int) -> list[Item]:

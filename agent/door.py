@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..memory.assets import AssetStore
 from ..memory.cache import ResultCache
-from ..tools.base import Cost, Job, Priced, Tool, Weights
+from ..tools.base import Cost, Job, Licensed, Priced, Tool, Weights
 from ..tools.errors import Declined, ReelwrightError, ToolBusy, ToolError, ToolFailed, ToolMissing
 from ..tools.media import Asset
 from ..tools.registry import Capability, Registry
@@ -131,6 +131,9 @@ class Door:
                     self.emit(Took(target=target, tool=tool.name, seconds=0.0, cached=True))
                     return Delivery(found, tool.name, key, Cost(), True)
                 tool.ready()
+                if isinstance(tool, Licensed):
+                    for what, licence in tool.terms(request).items():
+                        self.policy.licensed(licence, what)
                 return self._run(tool, request, key, target, stage)
 
     def _run(self, tool: Tool[Req, Res], request: Req, key: str, target: str, stage: Stage) -> Delivery[Res]:

@@ -14,6 +14,7 @@ from ..tools.media import Asset, seconds_of
 from ..tools.registry import GENERATE, STILLS, AnyTool
 from ..tools.video import Making, Picture
 from ..tools.video.diffusion import Generated, GenerateRequest
+from ..tools.video.diffusion.drafts import Draft
 from ..tools.video.diffusion.families import Family
 from .door import Delivery
 from .drawing import said
@@ -33,6 +34,10 @@ class Maker(NamedTuple):
     text: bool = True
     follows: bool = False
     """It goes on from a picture."""
+    ends: bool = False
+    """It ends on a picture."""
+    lora: Draft | None = None
+    """What drafts are made by, where that is set up."""
 
     @property
     def title(self) -> str:
@@ -43,6 +48,11 @@ class Maker(NamedTuple):
     def still(self) -> bool:
         """It makes single pictures, which are then moved."""
         return self.family is not None and bool(self.family.still)
+
+    @property
+    def refers(self) -> bool:
+        """It takes the picture of whom a clip shows, beside one to begin from."""
+        return self.family is not None and self.family.refers
 
 
 def maker_of(studio: Studio) -> Maker:
@@ -62,7 +72,8 @@ def maker_of(studio: Studio) -> Maker:
             problem = problem or error
             continue
         if isinstance(tool, Diffusion):
-            return Maker(tool, tool.row(), tool.can("text") or tool.can("still"), tool.can("image"))
+            begins = tool.can("text") or tool.can("still")
+            return Maker(tool, tool.row(), begins, tool.can("image"), tool.can("ends"), tool.draft())
         return Maker(tool, follows=isinstance(tool, Hosted) and tool.follows)
     raise problem or ToolMissing("No provider of video.generate is installed.", "Reinstall reelwright.")
 
@@ -78,14 +89,36 @@ def admitted(studio: Studio, brief: Brief, maker: Maker) -> None:
     if row is None:
         accepted(studio, brief)
         return
-    studio.door.policy.licensed(row.licence, row.title)
-    if brief.licences and not any(fnmatchcase(row.licence, each) for each in brief.licences):
-        raise Refused(
-            f"The brief allows the licences {', '.join(brief.licences)}, and {row.title} has {row.licence}.",
-            f"Add it: --licences {','.join([*brief.licences, row.licence])}.",
-        )
+    _allowed(studio, brief, row.licence, row.title)
     if not maker.text:
         raise ToolMissing(f"{row.title} begins from a picture, not from words.", "Set the folder of another family.")
+
+
+def _allowed(studio: Studio, brief: Brief, licence: str, what: str) -> None:
+    studio.door.policy.licensed(licence, what)
+    if brief.licences and not any(fnmatchcase(licence, each) for each in brief.licences):
+        raise Refused(
+            f"The brief allows the licences {', '.join(brief.licences)}, and {what} has {licence}.",
+            f"Add it: --licences {','.join([*brief.licences, licence])}.",
+        )
+
+
+def barred(studio: Studio, brief: Brief, maker: Maker) -> str:
+    """Why drafts may not be made by their LoRA; empty where they may, or there is none."""
+    if maker.lora is not None:
+        try:
+            _allowed(studio, brief, maker.lora.licence, maker.lora.title)
+        except Refused as error:
+            return error.message
+    return ""
+
+
+def tell_barred(studio: Studio, brief: Brief, maker: Maker) -> None:
+    """Say once that drafts are made without their LoRA, and why."""
+    why = barred(studio, brief, maker)
+    told = f"{why} Drafts take fewer steps without it."
+    if why and all(warning.message != told for warning in studio.log.warnings):
+        studio.warn("script", told)
 
 
 def unfollowed(shots: Sequence[Shot]) -> tuple[Shot, ...]:
@@ -103,10 +136,12 @@ def unfollowed(shots: Sequence[Shot]) -> tuple[Shot, ...]:
 def request_of(
     studio: Studio, brief: Brief, shot: Shot, maker: Maker, handle: int, attempt: int = 0, first: Asset | None = None
 ) -> GenerateRequest:
-    """What a shot asks of the maker; without a `first` picture it begins with the character that it names."""
+    """What a shot asks of the maker: it refers to the character that it names, or else begins with its picture."""
     scene, spoken = told(studio, shot)
     subject = pictured(shot, spoken)
-    likeness = shown(brief, f"{subject} {spoken}") if maker.follows and first is None else None
+    likeness = shown(brief, f"{subject} {spoken}")
+    picture = likeness.picture if likeness else None
+    begun = picture if maker.follows and not maker.refers else None
     return GenerateRequest(
         prompt=worded(subject, shot, scene, maker.family, tint_of(brief, studio.door.assets)),
         negative=NEGATIVE,
@@ -116,8 +151,10 @@ def request_of(
         handle=handle,
         seed=shot.seed + 1000 * attempt,
         family=maker.family.name if maker.family else "",
-        first=likeness.picture if likeness else first,
+        first=first or begun,
+        reference=picture if maker.refers else None,
         draft=shot.draft,
+        lora=not (shot.draft and barred(studio, brief, maker)),
         sound=maker.family is None or maker.family.sound,
     )
 
@@ -128,6 +165,8 @@ def take(studio: Studio, brief: Brief, shot: Shot, attempt: int, handle: int) ->
         maker = maker_of(studio)
         first = _before(studio, brief, shot, handle) if maker.follows else None
         request = request_of(studio, brief, shot, maker, handle, attempt, first)
+        if not request.lora:
+            tell_barred(studio, brief, maker)
         made = studio.call(GENERATE, request, target=shot.id, stage="shoot", without=unready(studio))
     except (Refused, ToolError, BudgetExceeded) as error:
         studio.warn(shot.id, f"Its picture cannot be generated: {error} It is drawn.", degraded=True)

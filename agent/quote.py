@@ -3,13 +3,14 @@
 Knows what was measured on this machine and what a tool says of itself; chooses nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from ..memory.timings import Timings
 from ..tools.errors import Refused, ToolError
 from ..tools.media import seconds_of
 from ..tools.video.diffusion import GenerateRequest
+from .bridges import asked, planned
 from .events import Basis, Quoted
 from .generate import Maker, maker_of, request_of
 from .model import Brief, Shot
@@ -37,31 +38,42 @@ def expected(studio: Studio, maker: Maker, request: GenerateRequest) -> Expected
 
 
 def quoted(studio: Studio, brief: Brief, shots: Sequence[Shot]) -> Quoted | None:
-    """What the generated shots are expected to take that are still to be made; None where none is."""
+    """What the generated shots are expected to take that are still to be made, with bridges; None where none is."""
     if all(shot.source != "generate" for shot in shots):
         return None
     try:
         maker = maker_of(studio)
-        clips = list(_clips(studio, brief, shots, maker))
+        clips = dict(_clips(studio, brief, shots, maker))
+        between = list(_between(studio, brief, shots, maker, clips))
     except (ToolError, Refused):  # shooting says why, shot by shot
         return None
     if not clips:
         return None
-    seconds = [clip.seconds for clip in clips if clip.seconds is not None]
-    bases = {clip.basis for clip in clips}
+    whole = [*clips.values(), *between]
+    seconds = [clip.seconds for clip in whole if clip.seconds is not None]
+    bases = {clip.basis for clip in whole}
     return Quoted(
         shots=len(clips),
         drafts=sum(shot.draft for shot in shots if shot.source == "generate"),
         by=maker.title,
-        money=sum(clip.money for clip in clips),
-        seconds=sum(seconds) if len(seconds) == len(clips) else None,
+        money=sum(clip.money for clip in whole),
+        seconds=sum(seconds) if len(seconds) == len(whole) else None,
         basis="unknown" if "unknown" in bases else "estimated" if "estimated" in bases else "measured",
     )
 
 
-def _clips(studio: Studio, brief: Brief, shots: Sequence[Shot], maker: Maker) -> Iterator[Expected]:
+def _clips(studio: Studio, brief: Brief, shots: Sequence[Shot], maker: Maker) -> Iterator[tuple[str, Expected]]:
     for shot in shots:
         if shot.source == "generate":
             request = request_of(studio, brief, shot, maker, handle_of(brief), shot.take)
             if not studio.door.holds(maker.tool, request):
-                yield expected(studio, maker, request)
+                yield shot.id, expected(studio, maker, request)
+
+
+def _between(
+    studio: Studio, brief: Brief, shots: Sequence[Shot], maker: Maker, made: Container[str]
+) -> Iterator[Expected]:
+    """Bridges to and from the shots that are made."""
+    for pair in planned(studio, brief, shots, maker):
+        if pair[0].id in made or pair[1].id in made:
+            yield expected(studio, maker, asked(studio, brief, pair, maker))

@@ -98,6 +98,8 @@ class Settings(Frozen):
     """Where pictures come from: motion graphics, a library, or a video model; auto weighs them shot by shot."""
     draft: bool = False
     """Generated shots are made quickly and small, to be judged; `resume --final` makes them in full."""
+    transitions: Literal["auto", "drawn", "generated"] = "auto"
+    """Between generated shots: auto generates dissolves where all pictures are generated, and the model can."""
     references: dict[str, Path] = Field(default_factory=dict)
     """Pictures that generated shots keep to: a character by name, or `style`."""
     backdrops: Literal["drawn", "generated"] = "drawn"
@@ -200,6 +202,7 @@ def _environment(variables: Mapping[str, str]) -> dict[str, Any]:
         "TASTE": "taste",
         "LEARN": "learn",
         "DRAFT": "draft",
+        "TRANSITIONS": "transitions",
         "CARDS": "cards",
     }
     found: dict[str, Any] = {

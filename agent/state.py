@@ -49,6 +49,8 @@ class State(TypedDict, total=False):
     takes: Annotated[dict[str, Take], merge]
     music: Asset | None
     effects: tuple[Asset, ...]
+    bridges: Annotated[dict[str, Asset], merge]
+    """Generated transitions by asset: the best cut may show others than the last one does."""
     timeline: Timeline
     cut: Cut
     critique: Critique | None

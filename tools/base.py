@@ -3,10 +3,10 @@
 Knows nothing about scenes or shots, nor about caches and budgets: the door (agent/studio.py) does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, Field
 
@@ -159,4 +159,13 @@ class Tool(Protocol[Req, Res]):
 
     def run(self, request: Req, job: Job) -> Res:
         """Do it. Raises ToolBusy where a retry may help, ToolFailed where not."""
+        ...
+
+
+@runtime_checkable
+class Licensed(Protocol[Req]):
+    """A tool that knows before a call under which licences its answer will stand."""
+
+    def terms(self, request: Req) -> Mapping[str, str]:
+        """Licences, each by the name of what has it."""
         ...

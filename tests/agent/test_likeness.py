@@ -53,6 +53,18 @@ def test_a_shot_that_names_a_character_begins_with_its_picture(brief: Brief, stu
     assert request_of(studio_here, brief, SHOTS[0], words_only, 6).first is None
 
 
+def test_a_family_that_takes_a_reference_is_given_the_picture_as_one(brief: Brief, studio_here: Studio) -> None:
+    maker = Maker(Elsewhere(), family("wan21-vace-1b"), follows=True)  # type: ignore[arg-type]
+    ada, waves = (request_of(studio_here, brief, shot, maker, 6) for shot in SHOTS)
+    face, before = brief.likenesses[0].picture, brief.likenesses[1].picture
+    assert (ada.reference, ada.first) == (face, None)
+    assert (waves.reference, waves.first) == (None, None)
+    following = request_of(studio_here, brief, SHOTS[0], maker, 6, first=before)
+    assert (following.reference, following.first) == (face, before), "whom it shows and what it goes on from"
+    plain = Maker(Elsewhere(), family("wan22-5b"), follows=True)  # type: ignore[arg-type]
+    assert request_of(studio_here, brief, SHOTS[0], plain, 6).reference is None
+
+
 def test_the_look_is_said_in_every_prompt(brief: Brief, studio_here: Studio) -> None:
     assert tint_of(brief, studio_here.door.assets) == "dark palette of blue"
     maker = Maker(Elsewhere(), family("wan21-1b"))  # type: ignore[arg-type]

@@ -56,6 +56,8 @@ class GenerateRequest(Frozen):
     """How much of the source may change."""
     draft: bool = False
     """Half the picture, in few steps, by a draft's LoRA where one is configured: to judge by."""
+    lora: bool = True
+    """A draft may be made by that LoRA; else it takes fewer steps of the model's own."""
     sound: bool = False
     """Keep the family's own sound, where it makes one."""
 

@@ -37,6 +37,7 @@ class Ask:
     steps: int
     guidance: float
     draft: bool = False
+    lora: bool = True
     first: Any = None
     last: Any = None
     source: Any = None

@@ -38,6 +38,11 @@ class Draft(Frozen):
     repo: str = ""
     call: dict[str, Value] = Field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"the draft LoRA {self.name}"
+
 
 @cache
 def drafts() -> dict[str, Draft]:

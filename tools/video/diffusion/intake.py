@@ -74,6 +74,7 @@ def ask_of(request: GenerateRequest, row: Family, job: Job, frames: int, depth: 
         steps=row.steps,
         guidance=row.guidance,
         draft=request.draft,
+        lora=request.lora,
         first=_read(job, request.first, row, 1, late=True)[-1] if request.first else None,
         last=_read(job, request.last, row, 1)[0] if request.last else None,
         source=_source(job, request, row, most),

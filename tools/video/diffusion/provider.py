@@ -19,7 +19,7 @@ from ...media import seconds_of
 from . import Generated, GenerateRequest
 from .ask import Ask
 from .chain import chained, evenly
-from .drafts import draft_at
+from .drafts import Draft, draft_at
 from .families import Family, Mode, family
 from .intake import ask_of
 from .loader import INDEX, inspected, installed
@@ -159,6 +159,16 @@ class Diffusion:
         named = self._options.get("family", "")
         return family(named) if named else inspected(Path(self._options["folder"]))[1]
 
+    def draft(self) -> Draft | None:
+        """The LoRA that drafts are made by, where one is configured."""
+        place = self._options.get("draft")
+        return draft_at(Path(place), self.row())[0] if place else None
+
+    def terms(self, request: GenerateRequest) -> Mapping[str, str]:
+        """The licences of what makes the clip, by its name."""
+        row, draft = self.row(), self.draft() if request.draft and request.lora else None
+        return {row.title: row.licence} | ({draft.title: draft.licence} if draft else {})
+
     def _checked(self) -> None:
         try:
             _ = int(self._options.get("steps", 1)), float(self._options.get("guidance", 1)), self._call()
@@ -166,8 +176,7 @@ class Diffusion:
             hint = "Correct steps, guidance or call in reelwright.toml."
             raise ToolFailed(f"An option of {self.name} is no number or no JSON: {error}.", hint) from error
         changed(presets()[0], self._options)
-        if self._options.get("draft"):
-            draft_at(Path(self._options["draft"]), self.row())
+        self.draft()
 
     def _call(self) -> dict[str, Any]:
         given: dict[str, Any] = json.loads(self._options.get("call", "{}"))
@@ -177,8 +186,8 @@ class Diffusion:
         """The steps that are really taken."""
         if not request.draft:
             return self._steps(row)
-        lora = self._options.get("draft")
-        return draft_at(Path(lora), row)[0].steps if lora else max(1, round(self._steps(row) * DRAFT_STEPS))
+        lora = self.draft() if request.lora else None
+        return lora.steps if lora else max(1, round(self._steps(row) * DRAFT_STEPS))
 
     def _steps(self, row: Family) -> int:
         return int(self._options.get("steps", row.steps))

@@ -102,7 +102,7 @@ class Session:
         import torch
 
         pipeline = self._running = self._opened(ask.mode)
-        draft = self._draft if ask.draft else None
+        draft = self._draft if ask.draft and ask.lora else None
         ask = _shortened(ask, draft)
         size = self.family.frame(ask.size, self.preset.area * (DRAFT_AREA if ask.draft else 1.0))
         canvas = drawn_on(self.family, ask, size)

@@ -33,6 +33,7 @@ FAMILIES_WITH_ENDS = [
     ("skyreels", "skyreels-v2"),
     ("framepack", "framepack"),
 ]
+DEAR = {"framepack", "ltx2"}
 
 
 def board() -> NDArray[np.uint8]:
@@ -45,7 +46,11 @@ def board() -> NDArray[np.uint8]:
 class TestTransitions:
     """A first and a last picture become the frames between two shots."""
 
-    @pytest.mark.parametrize(("name", "family"), FAMILIES_WITH_ENDS)
+    @pytest.mark.parametrize(
+        ("name", "family"),
+        # what the dear ones are called with is looked at below for all of them
+        [pytest.param(*each, marks=pytest.mark.slow if each[0] in DEAR else ()) for each in FAMILIES_WITH_ENDS],
+    )
     def test_it_begins_on_one_picture_and_ends_on_the_other(
         self, generate: Generate, picture: Picture, pixels: Seen, name: str, family: str
     ) -> None:
@@ -85,6 +90,7 @@ class TestTransitions:
         assert np.abs(joined[0] - pixels(before)[-1]).mean() < 6
         assert np.abs(joined[-1] - pixels(after)[0]).mean() < 6
 
+    @pytest.mark.slow
     def test_a_long_one_moves_slower_and_says_so(self, generate: Generate, picture: Picture, pixels: Seen) -> None:
         made = generate("wan_ends", "wan22-i2v-14b", first=picture(RED), last=picture(BLUE), frames=150)
         assert made.notes == (

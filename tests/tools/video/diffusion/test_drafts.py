@@ -3,15 +3,20 @@
 import json
 import pickle
 from collections.abc import Callable
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reelwright import Brief, Settings, Studio
+from reelwright.agent.generate import take
+from reelwright.agent.model import Shot
 from reelwright.tools.base import Job
 from reelwright.tools.errors import Refused, ToolFailed, ToolMissing
 from reelwright.tools.media import Size
+from reelwright.tools.registry import GENERATE
 from reelwright.tools.video.diffusion import GenerateRequest
 from reelwright.tools.video.diffusion.drafts import draft_at, drafts
 from reelwright.tools.video.diffusion.families import families, family
@@ -152,3 +157,46 @@ def test_a_rows_scheduler_is_used_for_drafts_alone(job: Job, model: Model, lora:
         assert type(pipeline.scheduler).__name__ == "UniPCMultistepScheduler"
         assert pipeline.scheduler.config.flow_shift == 8.0
     assert pipeline.scheduler is own
+
+
+class TestLicences:
+    """CausVid's LoRA forbids commercial use: a film that may not carry that makes its drafts without it."""
+
+    @pytest.fixture
+    def options(self, model: Model, tmp_path: Path) -> dict[str, str]:
+        name = drafts()["causvid-wan21-1b"].files[0]
+        written(tmp_path / name, 24)
+        folder = {"folder": str(model("wan")), "family": "wan21-1b", "draft": str(tmp_path / name)}
+        return folder | {"steps": "3", "guidance": "1.0", "call": CALL}
+
+    def test_the_lora_is_left_out_of_a_film_whose_licences_leave_it_out(
+        self, options: dict[str, str], tmp_path: Path
+    ) -> None:
+        studio = Studio.open(tmp_path / "film", Settings(cache=None, tools={Diffusion.name: options}))
+        brief = Brief(text="Boats rest.", size=SHOT.size, rate=Fraction(8), licences=("Apache-2.0",))
+        shots = [Shot(id=f"shot0{at}", scene="s1", lines=(), prompt="boats", frames=4, draft=True) for at in (1, 2)]
+        for shot in shots:
+            made = take(studio, brief, shot, 0, 0)
+            assert made is not None
+            assert made.result.making is not None
+            assert (made.result.making.steps, made.result.video.licence) == (1, "Apache-2.0")
+        (told,) = [warning.message for warning in studio.log.warnings]
+        assert "the draft LoRA causvid-wan21-1b has CC-BY-NC-SA-4.0" in told
+        assert told.endswith("Drafts take fewer steps without it.")
+
+    def test_the_door_refuses_it_before_the_model_is_loaded(self, options: dict[str, str], tmp_path: Path) -> None:
+        (tmp_path / "policy.toml").write_text('[licence]\nrefused = ["CC-BY-NC-SA-4.0"]\n')
+        given = Settings(cache=None, policy=tmp_path / "policy.toml", tools={Diffusion.name: options})
+        studio = Studio.open(tmp_path / "film", given)
+        draft = SHOT.model_copy(update={"draft": True})
+        with pytest.raises(Refused, match=r"CC-BY-NC-SA-4\.0 of the draft LoRA causvid-wan21-1b"):
+            studio.call(GENERATE, draft, stage="shoot")
+        bare = studio.call(GENERATE, draft.model_copy(update={"lora": False}), stage="shoot").result
+        assert (bare.steps, bare.video.licence) == (1, "Apache-2.0")
+
+    def test_where_it_is_allowed_the_clip_carries_its_licence(self, options: dict[str, str], job: Job) -> None:
+        pytest.importorskip("peft")
+        provider = Diffusion(options)
+        made = provider.run(SHOT.model_copy(update={"draft": True}), job)
+        assert (made.steps, made.video.licence) == (8, "CC-BY-NC-SA-4.0")
+        assert provider.terms(SHOT) == {"Wan 2.1 1.3B": "Apache-2.0"}

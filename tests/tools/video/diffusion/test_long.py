@@ -19,6 +19,7 @@ LONGEST = 81
 """Frames in one pass here."""
 
 
+@pytest.mark.slow
 def test_a_minute_is_made_in_bounded_memory_with_seams_no_rougher_than_the_mean_step(
     generate: Generate, pixels: Seen, local: Any
 ) -> None:

@@ -61,6 +61,7 @@ def test_a_step_cache_leaves_out_blocks(job: Job, model: Model, kind: str) -> No
     assert len(calls) < 8
 
 
+@pytest.mark.slow
 def test_blocks_that_are_alike_are_compiled_once(job: Job, model: Model) -> None:
     """By the back end that only traces: torch's own needs a compiler, and minutes."""
     plain, _ = clip(model("wan"), {}, job)

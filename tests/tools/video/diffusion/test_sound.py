@@ -37,6 +37,7 @@ def loudness(sound: np.ndarray) -> float:
     return meter.read([np.repeat(sound[:, None], 2, axis=1).astype(np.float32)]).loudness
 
 
+@pytest.mark.slow
 def test_the_clips_own_sound_is_heard_and_gives_way_to_the_voice(model: Callable[[str], Path], tmp_path: Path) -> None:
     options = {"folder": str(model("ltx2")), "family": "ltx2", "steps": "1", "guidance": "1.0", "call": SOUND}
     given = {"cache": None, "source": "generate", "tools": {"video.generate.local": options}, "budget": {"rounds": 0}}
