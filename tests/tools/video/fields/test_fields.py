@@ -170,3 +170,50 @@ def test_a_painted_field_closes_its_loop() -> None:
     steps = [np.abs(a - b).mean() for a, b in pairwise(frames)]
     assert np.abs(frames[0] - frames[-1]).max() < 1e-4
     assert max(steps) <= 1.6 * np.mean(steps)
+
+
+def test_what_ships_draws_the_same_field_on_both_engines_and_closes_its_loop() -> None:
+    import torch
+
+    from reelwright.tools.video.fields.engine import PRESETS, graph
+    from reelwright.tools.video.fields.pipeline import FieldPipeline
+
+    text = known()["rolling waves"]
+    for preset, plan in PRESETS.items():
+        few = Plan(steps=2, guidance=plan.guidance)
+        ours = Engine(graph(preset)).draw(text, SHAPE, 5, few)
+        with torch.inference_mode():
+            theirs = FieldPipeline.shipped(preset)(text, SHAPE, 5, few)
+        assert np.abs(ours - theirs).max() < 2e-3
+    density = Engine(graph("quick")).draw(text, (16, 36, 20), 5, PRESETS["quick"])[0]
+    steps = np.abs(np.diff(density, axis=0)).mean()
+    assert np.abs(density[0] - density[-1]).mean() <= 1.5 * steps
+    assert density.std() > 0.05
+
+
+def test_what_ships_is_small() -> None:
+    from reelwright.tools.video.fields.engine import FOLDER
+
+    assert (FOLDER / "fields.safetensors").stat().st_size <= 8_000_000
+
+
+def test_a_student_of_a_teacher_that_needs_no_steps_has_nothing_to_learn(training: Any, tmp_path: Path) -> None:
+    """Where the velocity is the same everywhere, one step goes where two go; and a killed student goes on."""
+    import torch
+
+    train, data, captions, distil = (training(name) for name in ("train", "data", "captions", "distil"))
+    wishes = tuple(captions.wish(np.random.default_rng(1)) for _ in range(3))
+    source = data.Bank(wishes, np.random.default_rng(2).standard_normal((3, 384)).astype(np.float32) / 19.6)
+    for folder in ("teacher", "student"):
+        (tmp_path / folder).mkdir()
+    teacher = train.Run("stunet", tmp_path / "teacher", 1, 1e-3, 2, 1)
+    last = teacher.average.leave[2]
+    last.weight.data.zero_()
+    last.bias.data = torch.tensor([0.5, -0.25, 1.0])
+    teacher.save()
+    student = distil.Distillation(tmp_path / "teacher", tmp_path / "student", 1, 2, Plan(steps=4, guidance=1.5))
+    assert float(student.loss(source, 1, torch.Generator().manual_seed(1)).detach()) < 1e-3
+    student.advance(source)
+    student.save()
+    again = distil.Distillation(tmp_path / "teacher", tmp_path / "student", 1, 2, Plan(steps=4, guidance=1.5))
+    assert again.step == 1
