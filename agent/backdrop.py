@@ -21,7 +21,7 @@ def caption_of(shot: Shot, words: str, code: str) -> str:
 
     >>> shot = Shot(id="shot02", scene="s1", lines=("l1",), motif="mesh", seed=1002)
     >>> caption_of(shot, "The ocean covers most of the planet.", "en"), caption_of(shot, "Thank a flower.", "en")
-    ('ocean waves', 'gentle, faint ink in water')
+    ('ocean waves', 'slow, large smoke')
     """
     usual = instead(shot.motif, shot.seed)
     return usual and (called_for(words.split(), language(code)) or usual)
