@@ -29,6 +29,7 @@ from reelwright.tools.registry import (
     CODE,
     EFFECTS,
     ENCODE,
+    FIELDS,
     FOOTAGE,
     GENERATE,
     INSPECT,
@@ -49,6 +50,7 @@ from reelwright.tools.speech.takes import RecordingRequest
 from reelwright.tools.timeline import Clip, Timeline, Track
 from reelwright.tools.video import Card, FootageRequest, MotionRequest
 from reelwright.tools.video.diffusion import GenerateRequest
+from reelwright.tools.video.fields import FieldRequest
 from reelwright.tools.vision import VisionRequest
 
 SIZE, RATE = Size(width=288, height=512), Fraction(30)
@@ -80,6 +82,7 @@ def requests(bench: Job, clip: Asset) -> dict[str, Callable[[], Any]]:
         CODE.name: lambda: CodeRequest(program=skill("pendulums").program, size=SIZE, frames=20, handle=4),
         ASK.name: lambda: AskRequest(film=clip, program=shipped("questions")[0].program, samples=8),
         GENERATE.name: lambda: GenerateRequest(prompt="A boat.", size=SIZE, frames=20, handle=4),
+        FIELDS.name: lambda: FieldRequest(prompt="ocean waves", size=SIZE, steps=12),
         FOOTAGE.name: lambda: FootageRequest(asset=clip, size=SIZE, frames=20, handle=4),
         MUSIC.name: lambda: MusicRequest(frames=60, rate=RATE),
         EFFECTS.name: lambda: EffectRequest(kind="whoosh", rate=RATE),
