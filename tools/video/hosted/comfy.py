@@ -69,9 +69,7 @@ class Comfy:
                 )
             values["first"] = self._uploaded(order.first)
         found = self._wire.ask("POST", "/prompt", {"prompt": filled(nodes, values)}, costly=True)
-        if not found.get("prompt_id"):
-            raise self._wire.strange("no prompt_id")
-        return str(found["prompt_id"])
+        return self._wire.held(found, "prompt_id")
 
     def look(self, number: str) -> State:
         """GET /history/ID: empty until the prompt is done; then GET /queue tells whether it is known at all."""

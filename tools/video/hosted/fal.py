@@ -39,9 +39,7 @@ class Fal:
         offer = order.offer
         model = offer.first_model if order.first and offer.first_model else offer.model
         found = self._wire.ask("POST", f"/{model}", named(order), costly=True)
-        if not found.get("request_id"):
-            raise self._wire.strange("no request_id")
-        return f"{_application(model)}/requests/{found['request_id']}"
+        return f"{_application(model)}/requests/{self._wire.held(found, 'request_id')}"
 
     def look(self, number: str) -> State:
         """GET …/status, and the result once it is there."""

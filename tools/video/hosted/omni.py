@@ -58,9 +58,7 @@ class Omni:
             "generation_config": {"video_config": {"task": "image_to_video" if order.first else "text_to_video"}},
         }
         found = self._wire.ask("POST", "/v1beta/interactions", body | order.offer.extra, costly=True, largest=LARGEST)
-        if not found.get("id"):
-            raise self._wire.strange("no id")
-        return str(found["id"])
+        return self._wire.held(found, "id")
 
     def look(self, number: str) -> State:
         """GET /v1beta/interactions/ID."""

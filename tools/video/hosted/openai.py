@@ -42,9 +42,7 @@ class OpenAI:
         if order.first:
             form["input_reference"] = File("first.jpg", "image/jpeg", order.first)
         found = self._wire.ask("POST", "/videos", form=form, costly=True)
-        if not found.get("id"):
-            raise self._wire.strange("no id")
-        return str(found["id"])
+        return self._wire.held(found, "id")
 
     def look(self, number: str) -> State:
         """GET /videos/ID."""

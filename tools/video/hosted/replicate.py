@@ -38,9 +38,7 @@ class Replicate:
         body = {"input": named(order)} | ({"version": version} if version else {})
         way = "/v1/predictions" if version else f"/v1/models/{model}/predictions"
         found = self._wire.ask("POST", way, body, costly=True)
-        if not found.get("id"):
-            raise self._wire.strange("no id")
-        return str(found["id"])
+        return self._wire.held(found, "id")
 
     def look(self, number: str) -> State:
         """GET /v1/predictions/ID."""

@@ -52,9 +52,7 @@ class Runway:
             way, picture = "/v1/image_to_video", base64.b64encode(order.first).decode()
             body[offer.first or "promptImage"] = f"data:image/jpeg;base64,{picture}"
         found = self._wire.ask("POST", way, body | offer.extra, costly=True)
-        if not found.get("id"):
-            raise self._wire.strange("no id")
-        return str(found["id"])
+        return self._wire.held(found, "id")
 
     def look(self, number: str) -> State:
         """GET /v1/tasks/ID."""

@@ -70,10 +70,9 @@ class Veo:
         }
         parameters |= {"negativePrompt": order.negative} if order.negative else {}
         body = {"instances": [instance], "parameters": parameters | order.offer.extra}
-        found = self._wire().ask("POST", f"{self._model(order.offer.model)}:predictLongRunning", body, costly=True)
-        if not found.get("name"):
-            raise self._wire().strange("no name")
-        return str(found["name"])
+        wire = self._wire()
+        found = wire.ask("POST", f"{self._model(order.offer.model)}:predictLongRunning", body, costly=True)
+        return wire.held(found, "name")
 
     def look(self, number: str) -> State:
         """POST …:fetchPredictOperation; the clip comes along in the answer, or lies in a bucket."""

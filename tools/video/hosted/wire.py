@@ -105,6 +105,12 @@ class Wire:
             raise self.strange(f"a {type(found).__name__} where an object was awaited")
         return found
 
+    def held(self, answer: Mapping[str, Any], name: str) -> str:
+        """What an answer must hold under a name; ToolFailed where it does not."""
+        if not answer.get(name):
+            raise self.strange(f"no {name}")
+        return str(answer[name])
+
     def strange(self, why: str) -> ToolFailed:
         """An answer that is not what the service documents."""
         return ToolFailed(f"{self.title} answers in a form we do not know: {why}.", f"Check {self.setting}.")
