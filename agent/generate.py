@@ -5,7 +5,6 @@ Knows shots and rows of families; knows nothing about prompts (prompt.py) or abo
 """
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from ..memory.timings import Timing, Timings
@@ -16,12 +15,13 @@ from ..tools.video import Making, Picture
 from ..tools.video.diffusion import Generated, GenerateRequest
 from ..tools.video.diffusion.drafts import Draft
 from ..tools.video.diffusion.families import Family
+from ..tools.video.hosted.provider import Hosted
 from .door import Delivery
 from .drawing import said
 from .errors import BudgetExceeded, Refused, ToolError, ToolMissing
 from .likeness import shown, tint_of
 from .model import Brief, Scene, Shot
-from .outside import accepted, unready
+from .outside import allowed, unready
 from .prompt import NEGATIVE, pictured, worded
 from .studio import Studio
 
@@ -62,7 +62,6 @@ def maker_of(studio: Studio) -> Maker:
         ToolError, Refused: none is, and why the preferred one is not.
     """
     from ..tools.video.diffusion.provider import Diffusion
-    from ..tools.video.hosted.provider import Hosted
 
     problem: ToolError | Refused | None = None
     for tool in studio.door.registry.providers(GENERATE):
@@ -86,28 +85,20 @@ def admitted(studio: Studio, brief: Brief, maker: Maker) -> None:
         ToolMissing: it begins from a picture only.
     """
     row = maker.family
+    if isinstance(maker.tool, Hosted):
+        allowed(studio, brief, maker.tool.licence, maker.tool.title)
     if row is None:
-        accepted(studio, brief)
         return
-    _allowed(studio, brief, row.licence, row.title)
+    allowed(studio, brief, row.licence, row.title)
     if not maker.text:
         raise ToolMissing(f"{row.title} begins from a picture, not from words.", "Set the folder of another family.")
-
-
-def _allowed(studio: Studio, brief: Brief, licence: str, what: str) -> None:
-    studio.door.policy.licensed(licence, what)
-    if brief.licences and not any(fnmatchcase(licence, each) for each in brief.licences):
-        raise Refused(
-            f"The brief allows the licences {', '.join(brief.licences)}, and {what} has {licence}.",
-            f"Add it: --licences {','.join([*brief.licences, licence])}.",
-        )
 
 
 def barred(studio: Studio, brief: Brief, maker: Maker) -> str:
     """Why drafts may not be made by their LoRA; empty where they may, or there is none."""
     if maker.lora is not None:
         try:
-            _allowed(studio, brief, maker.lora.licence, maker.lora.title)
+            allowed(studio, brief, maker.lora.licence, maker.lora.title)
         except Refused as error:
             return error.message
     return ""

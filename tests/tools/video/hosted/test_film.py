@@ -12,10 +12,10 @@ import pytest
 from reelwright import Brief, Settings, Studio
 from reelwright.agent.doctor import examine
 from reelwright.agent.errors import Refused, Stopped
-from reelwright.agent.generate import take
+from reelwright.agent.generate import admitted, maker_of, take
 from reelwright.agent.label import labels, made_by_model
 from reelwright.agent.model import Line, Scene, Script, Shot, Take
-from reelwright.agent.outside import accepted, unready
+from reelwright.agent.outside import unready
 from reelwright.agent.record import load_record
 from reelwright.agent.settings import load_settings
 from reelwright.tools.code.skills import shipped
@@ -172,8 +172,8 @@ def test_a_licence_that_the_brief_leaves_out_is_not_ordered(
     studio = Studio.open(tmp_path / "film", settings())
     narrow = BRIEF.model_copy(update={"licences": ("CC0-1.0",)})
     with pytest.raises(Refused, match="the provider's terms"):
-        accepted(studio, narrow)
-    accepted(studio, BRIEF)
+        admitted(studio, narrow, maker_of(studio))
+    admitted(studio, BRIEF, maker_of(studio))
     assert hub.asked == []
 
 
