@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ToolFailed
 from ...media import Size
+from ..smooth import smoothed
 from .ask import Ask, Map
 
 Pixels = NDArray[np.uint8]
@@ -89,7 +89,7 @@ def held(pictures: list[Any], frames: int) -> list[Any]:
 
 
 def drawn(given: Map, picture: Any, size: Size) -> Any:
-    """The map of a picture in a size: edges and depth are read from it, where it is not the map itself."""
+    """The map of a picture in a size: edges or depth read from it, where it is not the map itself, as poses must be."""
     from PIL import Image
 
     fitted = covered(picture, size)
@@ -97,23 +97,18 @@ def drawn(given: Map, picture: Any, size: Size) -> Any:
         return fitted
     if given.kind == "edge":
         seen = edges(np.asarray(fitted))
-    elif given.kind == "depth":
+    else:
         from ..depth import nearness
 
         near = nearness(np.asarray(fitted), given.depth, size.height, size.width)
         seen = np.rint(near * 255).astype(np.uint8)
-    else:
-        raise ToolFailed(
-            "Poses are not read from pictures here.",
-            "Give a clip of drawn skeletons as the control, with drawn = true.",
-        )
     return Image.fromarray(seen).convert("RGB")
 
 
 def edges(picture: Pixels) -> Pixels:
     """White lines where brightness turns fastest: thinned across, and followed from strong ones into weak ones."""
     bright = (picture @ np.array((0.299, 0.587, 0.114)) / 255).astype(np.float32)
-    grey = _along(_along(bright, 0), 1)
+    grey = smoothed(smoothed(bright, 0), 1)
     down, right = np.gradient(grey)
     steep = np.hypot(down, right)
     upright = np.abs(down) > np.abs(right)
@@ -129,14 +124,6 @@ def edges(picture: Pixels) -> Pixels:
         if (grown == line).all():
             return np.where(line, 255, 0).astype(np.uint8)
         line = grown
-
-
-def _along(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
-    """Smoothed by 1 2 1 along an axis."""
-    around = [(1, 1) if each == axis else (0, 0) for each in (0, 1)]
-    padded = np.pad(values, around, mode="edge")
-    first, last = (padded[:-2], padded[2:]) if axis == 0 else (padded[:, :-2], padded[:, 2:])
-    return (0.5 * values + 0.25 * (first + last)).astype(np.float32)
 
 
 def _beside(line: NDArray[np.bool_]) -> NDArray[np.bool_]:

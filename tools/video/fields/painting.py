@@ -12,6 +12,7 @@ import numpy as np
 from ..motion.motifs import Motif
 from ..motion.motifs.canvas import Canvas, Field, Painter, Planes
 from ..motion.motifs.fields import Swell, ramp
+from ..smooth import smoothed
 
 DETAIL = 0.012
 """How far carried detail moves the tone: enough to see where it flows, too little to be read as a pattern."""
@@ -67,10 +68,7 @@ def _spread(part: Field, canvas: Canvas) -> Field:
 def _softened(values: Field, times: int) -> Field:
     """(T, H, W) with every cell's neighbours in it, so many times."""
     for axis in (1, 2) * times:
-        edges = [(0, 0), (1, 1), (0, 0)] if axis == 1 else [(0, 0), (0, 0), (1, 1)]
-        wide = np.moveaxis(np.pad(values, edges, mode="edge"), axis, 0)
-        mixed: Field = (wide[:-2] + 2 * wide[1:-1] + wide[2:]) * np.float32(0.25)
-        values = np.moveaxis(mixed, 0, axis)
+        values = smoothed(values, axis)
     return values
 
 
