@@ -24,14 +24,16 @@ def caption_of(shot: Shot, words: str, code: str) -> str:
     ('ocean waves', 'slow, large smoke')
     """
     usual = instead(shot.motif, shot.seed)
-    return usual and (called_for(words.split(), language(code)) or usual)
+    return usual and (called_for(words, language(code)) or usual)
 
 
 def backdrop(studio: Studio, shot: Shot, request: MotionRequest) -> MotionRequest:
     """The request, with a field to colour where one is asked for; else, told why, its motif."""
+    if studio.settings.backdrops != "generated" or request.motif != shot.motif:
+        return request
     plan = studio.record.plan if studio.record else None
     caption = caption_of(shot, told(studio, shot)[1], plan.script.language if plan else "en")
-    if studio.settings.backdrops != "generated" or request.motif != shot.motif or not caption:
+    if not caption:
         return request
     asked = FieldRequest(prompt=caption, size=request.size, seed=request.seed, calm=tuple(compose(request).boxes))
     try:

@@ -12,6 +12,7 @@ from ..tools.errors import ToolMissing
 from ..tools.media import Asset
 from ..tools.registry import GENERATE
 from ..tools.stock.notes import name_words
+from .drawing import said as spoken
 from .errors import Refused, ToolError
 from .events import worth
 from .footage import open_to_footage
@@ -158,7 +159,7 @@ def match(shots: Sequence[Shot], words: Mapping[str, str], assets: Sequence[Asse
         assets: `origin` carries the file name on its first line, and the side-car text after it.
     """
     tongue = language(detect(" ".join(words.values())))
-    said = {shot.id: Counter(topic_words(_spoken(shot, words), tongue)) for shot in shots if shot.lines}
+    said = {shot.id: Counter(topic_words(spoken(shot, words), tongue)) for shot in shots if shot.lines}
     shown = {asset.id: Counter(topic_words(described(asset), tongue)) for asset in assets if asset.kind != "audio"}
     rare = _rarity([*said.values()])
     pairs = sorted(
@@ -186,12 +187,6 @@ def described(asset: Asset) -> str:
     """
     name, _, text = asset.origin.partition("\n")
     return " ".join(f"{name_words(name)} {text}".split())
-
-
-def _spoken(shot: Shot, words: Mapping[str, str]) -> str:
-    said = [word for line in shot.lines for word in words[line].split()]
-    start, end = shot.words
-    return " ".join(said[start:end] if end else said)
 
 
 def _rarity(bags: Sequence[Counter[str]]) -> dict[str, float]:

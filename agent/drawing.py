@@ -4,7 +4,7 @@ Knows wishes and programs; knows nothing about how a program is kept from doing 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pydantic import Field
@@ -72,8 +72,19 @@ def wishes(brief: Brief) -> Iterator[Wish]:
 def wished(studio: Studio, brief: Brief, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot, ...]:
     """The shots, with programs for those that the brief wishes to be drawn."""
     found = {shot.id: shot for shot in shots}
-    for _ in _asked(studio, brief, shots, {line.id: line.text for line in script.lines}, found):
-        pass
+    lines = {line.id: line.text for line in script.lines}
+    skills = shelf(studio).ranked(shipped())
+    for wish in wishes(brief):
+        near = [s for s in shots if s.lines and wish.before.endswith(_words(" ".join(lines[n] for n in s.lines)))]
+        near = near or [s for s in shots if s.lines and wish.before.endswith(_words(lines[s.lines[-1]]))]
+        if not near or near[-1].source == "own":
+            studio.warn("script", f"The wish [drawn: {wish.words}] stands behind no sentence of the film.")
+            continue
+        best = clear(wish.words, skills) or next((match.skill for match in matches(wish.words, skills)), None)
+        if best is None and studio.mind("director") is None:
+            studio.warn(near[-1].id, f"No skill draws {wish.words!r}; name a model, and it writes the program.")
+            continue
+        found[near[-1].id] = _by(near[-1], best.program if best else "", wish.words)
     return tuple(found.values())
 
 
@@ -97,25 +108,6 @@ def drawn(studio: Studio, script: Script, shots: tuple[Shot, ...]) -> tuple[Shot
     return tuple(rows)
 
 
-def _asked(
-    studio: Studio, brief: Brief, shots: tuple[Shot, ...], lines: dict[str, str], found: dict[str, Shot]
-) -> Iterator[str]:
-    """Give each wish of the brief its shot, in `found`; the ids of those shots."""
-    skills = shelf(studio).ranked(shipped())
-    for wish in wishes(brief):
-        near = [s for s in shots if s.lines and wish.before.endswith(_words(" ".join(lines[n] for n in s.lines)))]
-        near = near or [s for s in shots if s.lines and wish.before.endswith(_words(lines[s.lines[-1]]))]
-        if not near or near[-1].source == "own":
-            studio.warn("script", f"The wish [drawn: {wish.words}] stands behind no sentence of the film.")
-            continue
-        best = clear(wish.words, skills) or next((match.skill for match in matches(wish.words, skills)), None)
-        if best is None and studio.mind("director") is None:
-            studio.warn(near[-1].id, f"No skill draws {wish.words!r}; name a model, and it writes the program.")
-            continue
-        found[near[-1].id] = _by(near[-1], best.program if best else "", wish.words)
-        yield near[-1].id
-
-
 def _by(shot: Shot, program: str, wish: str) -> Shot:
     why = "a program draws what it says"
     return shot.model_copy(update={"source": "code", "program": program, "prompt": wish, "why": why})
@@ -130,7 +122,7 @@ def _sandboxed(studio: Studio) -> bool:
     return True
 
 
-def said(shot: Shot, lines: dict[str, str]) -> str:
+def said(shot: Shot, lines: Mapping[str, str]) -> str:
     """The words that are spoken over a shot."""
     words = [word for line in shot.lines for word in lines[line].split()]
     start, end = shot.words

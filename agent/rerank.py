@@ -11,6 +11,7 @@ from pydantic import Field
 from ..prompts import fence, render
 from ..tools.errors import ToolError
 from ..tools.media import Frozen
+from .drawing import said
 from .errors import BudgetExceeded, PlanError
 from .model import Pick, Shot
 from .studio import Studio
@@ -57,21 +58,18 @@ def reranked(
         rows = "\n\n".join(_described(shot, words, kept[shot.id][:TOP]) for shot in part)
         prompt = render("rank", title=title, sentences=fence("sentences", rows))
         try:
-            said = mind.ask(prompt, Ranking, target="footage", stage="direct", check=partial(_unfit, counts=counts))
+            answer = mind.ask(prompt, Ranking, target="footage", stage="direct", check=partial(_unfit, counts=counts))
         except _SKIPPED as error:
             studio.warn("footage", f"The footage keeps its order: {error}")
             return kept
-        for row in said.shots:
+        for row in answer.shots:
             kept[row.shot] = _judged(kept[row.shot], row.fits)
     return kept
 
 
 def _described(shot: Shot, words: Mapping[str, str], picks: Sequence[Pick]) -> str:
-    spoken = " ".join(words[line] for line in shot.lines if line in words)
-    first, last = shot.words
-    sentence = " ".join(spoken.split()[first:last]) if last else spoken
     rows = [f"{number}. {_words(pick)}" for number, pick in enumerate(picks, start=1)]
-    return "\n".join([f"{shot.id}: {sentence}", *rows])
+    return "\n".join([f"{shot.id}: {said(shot, words)}", *rows])
 
 
 def _words(pick: Pick) -> str:
@@ -81,9 +79,9 @@ def _words(pick: Pick) -> str:
     return f"({kind}) {' '.join(told.split())[:_LONGEST] or 'nothing is known of it'}"
 
 
-def _unfit(said: Ranking, counts: Mapping[str, int]) -> str:
+def _unfit(answer: Ranking, counts: Mapping[str, int]) -> str:
     """What is wrong with an answer, in a sentence."""
-    given = {row.shot: len(row.fits) for row in said.shots}
+    given = {row.shot: len(row.fits) for row in answer.shots}
     if strange := sorted(set(given) - set(counts)):
         return f"there is no shot {strange[0]}"
     wrong = [f"{name} has {count} candidates" for name, count in counts.items() if given.get(name) != count]

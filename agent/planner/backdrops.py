@@ -4,34 +4,38 @@ Knows words and motifs; knows nothing about fields or how they are drawn.
 """
 
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from .language import Language
 from .text import stem, topic_words
 
 
-@cache
-def _motifs() -> dict[str, tuple[str, ...]]:
-    rows = tomllib.loads((files(__package__) / "backdrops.toml").read_text("utf-8"))
-    return {motif: tuple(captions) for motif, captions in rows["motifs"].items()}
+class Table(NamedTuple):
+    """Captions by motif, and by the stem of a word that calls for one."""
+
+    motifs: dict[str, list[str]]
+    words: dict[str, str]
 
 
 @cache
-def _words() -> dict[str, str]:
+def table() -> Table:
+    """What backdrops.toml says."""
     rows = tomllib.loads((files(__package__) / "backdrops.toml").read_text("utf-8"))
-    return {stem(word): caption for caption, words in rows["words"].items() for word in words.split()}
+    called = {stem(word): caption for caption, words in rows["words"].items() for word in words.split()}
+    return Table(rows["motifs"], called)
 
 
-def called_for(words: Iterable[str], tongue: Language) -> str:
+def called_for(words: str, tongue: Language) -> str:
     """The caption that the words of a line call for, or nothing.
 
     >>> from .language import language
-    >>> called_for("A stone falls into the pond".split(), language("en"))
+    >>> called_for("A stone falls into the pond", language("en"))
     'polished marble'
     """
-    return next((_words()[word] for word in topic_words(" ".join(words), tongue) if word in _words()), "")
+    called = table().words
+    return next((called[word] for word in topic_words(words, tongue) if word in called), "")
 
 
 def instead(motif: str, turn: int) -> str:
@@ -40,5 +44,5 @@ def instead(motif: str, turn: int) -> str:
     >>> instead("grid", 0)
     ''
     """
-    captions = _motifs().get(motif, ())
+    captions = table().motifs.get(motif)
     return captions[turn % len(captions)] if captions else ""

@@ -9,7 +9,7 @@ from reelwright import Registry, Settings, Studio
 from reelwright.agent.backdrop import backdrop, caption_of
 from reelwright.agent.credit import credits_of
 from reelwright.agent.model import Brief, Film, Script, Shot
-from reelwright.agent.planner.backdrops import _motifs, _words
+from reelwright.agent.planner.backdrops import table
 from reelwright.agent.shoot import motion_request
 from reelwright.tools.media import Size
 from reelwright.tools.registry import MOTION
@@ -23,9 +23,9 @@ SHOT = Shot(id="shot01", scene="s1", lines=(), motif="waves", frames=24, seed=3,
 
 
 def test_every_caption_is_one_that_the_model_was_taught() -> None:
-    asked = {caption for captions in _motifs().values() for caption in captions} | set(_words().values())
+    asked = {caption for captions in table().motifs.values() for caption in captions} | set(table().words.values())
     assert asked <= set(known())
-    assert set(_motifs()) < set(motifs())
+    assert set(table().motifs) < set(motifs())
 
 
 @pytest.mark.parametrize(
