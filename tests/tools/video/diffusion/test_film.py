@@ -82,7 +82,7 @@ def test_a_film_of_five_generated_shots_as_drafts_and_then_in_full(model: Model,
     assert "shot02: Wan 2.1 1.3B pictures it: perhaps" in shown
 
     events = list(Studio.open(film, given).render(shots=("3", "shot05")))
-    assert made(events) == ["shot03", "shot05"]
+    assert sorted(made(events)) == ["shot03", "shot05"]
     (quote,) = (event for event in events if event.type == "quoted")
     assert (quote.shots, quote.drafts, quote.basis) == (2, 3, "estimated")
     takes = load_record(film).takes
@@ -154,7 +154,7 @@ def test_a_refused_licence_is_refused_before_the_model_is_loaded(model: Model, t
 def test_a_brief_that_allows_other_licences_only(model: Model, tmp_path: Path) -> None:
     studio = Studio.open(tmp_path / "film", settings(model("wan")))
     generated(studio, BRIEF.model_copy(update={"licences": ("CC0-1.0",)}), SCRIPT, (SHOT,))
-    assert "--licences CC0-1.0,Apache-2.0" in studio.degradations()[0]
+    assert '--licences "CC0-1.0,Apache-2.0"' in studio.degradations()[0]
 
 
 def test_a_model_that_breaks_leaves_the_shot_to_be_drawn(model: Model, tmp_path: Path) -> None:
