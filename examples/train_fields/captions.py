@@ -175,7 +175,10 @@ LEVELS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "turbulence": (("orderly", "smooth"), ("turbulent", "wild", "restless")),
 }
 """Words for the lower and the upper third of a parameter."""
-FRAMES = ("{}", "{}", "{}", "a background of {}", "{} in motion", "an animation of {}", "a loop of {}")
+FRAMES = (
+    "{}", "{}", "{}", "{}", "a background of {}", "{} in motion", "an animation of {}", "a loop of {}", "footage of {}",
+    "a clip of {}", "{} on a screen", "an abstract picture of {}", "show {}", "{}, filmed closely", "a scene with {}",
+)  # fmt: skip
 HELD_FRAMES = ("a film of {}", "we see {}", "moving picture of {}")
 
 
@@ -206,9 +209,11 @@ def wish(chance: Chance, held: bool = False, motif: str = "") -> Wish:
             named[what] = (0.67, 1.0) if high else (0.0, 0.33)
             adjectives.append(str(chance.choice(LEVELS[what][high])))
     way, after, turning = None, "", 0
-    if motif in WAYS and len(WAYS[motif]) > 1 and chance.random() < 0.5:
+    if motif in WAYS and len(WAYS[motif]) > 1 and chance.random() < 0.6:
         way = float(chance.choice(WAYS[motif]))
-        after = " moving " + str(chance.choice(TOWARDS[way]))
+        after = str(chance.choice((" moving ", " moving ", " drifting ", " going ", " "))) + str(
+            chance.choice(TOWARDS[way])
+        )
     elif motif in ("swirl", "ripples") and chance.random() < 0.5:
         turning = int(chance.choice((1, -1)))
         after = " " + str(chance.choice(TURNING[motif, turning]))
@@ -237,3 +242,17 @@ def params(wished: Wish, chance: Chance, motif: str = "") -> Params:
     turning = wished.turning or int(chance.choice((1, -1)))
     mirrored = wished.mirrored if wished.mirrored is not None else False
     return Params(**values, way=way, turning=turning, mirrored=mirrored)
+
+
+def answers(wished: Wish) -> tuple[int, ...]:
+    """What a caption asks for, in the order of the network's ASKED; nought where it does not say, but for the motif."""
+    names, ways = list(NAMES), list(TOWARDS)
+    levels = [0 if name not in wished.named else 1 + (wished.named[name][0] > 0.5) for name in LEVELS]
+    return (
+        names.index(wished.motif),
+        names.index(wished.second) + 1 if wished.second else 0,
+        *(int(level) for level in levels),
+        0 if wished.way is None else ways.index(wished.way) + 1,
+        (0, 1, 2)[wished.turning],
+        int(bool(wished.mirrored)),
+    )

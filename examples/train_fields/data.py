@@ -4,6 +4,7 @@ Knows nothing about networks. The bank's MiniLM embeddings are made once and kep
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,12 @@ from reelwright.tools.video.fields.codec import encode
 from reelwright.tools.video.fields.guide import places
 
 Array = NDArray[np.float32]
-SHAPES = ((36, 20), (20, 36), (24, 24), (32, 20), (20, 32))
+SHAPES = ((36, 20), (20, 36), (20, 20), (24, 24), (20, 20))
 """Rows and columns of a batch, of which one is drawn."""
-LENGTHS = ((12, 0.7), (16, 0.2), (24, 0.1))
+LENGTHS = ((12, 0.7), (16, 0.25), (24, 0.05))
 """Frames of a batch, and how often."""
-WORDLESS, COUNTED, BEGUN, CALMED = 0.1, 0.4, 0.25, 0.3
-"""How often a clip has no words, numbers, a first frame, and a place that is to be calm."""
+WORDLESS, COUNTED, BEGUN, CALMED = 0.1, 0.5, 0.25, 0.3
+"""How often a clip has no words, each number where some are given, a first frame, and a place that is to be calm."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,15 @@ class Bank:
 
 
 def bank(folder: Path, count: int, seed: int, held: bool = False) -> Bank:
-    """`count` captions, embedded by MiniLM at their first use."""
+    """`count` captions, embedded by MiniLM at their first use and kept under a digest of their words."""
     chance = np.random.default_rng(seed)
     wishes = tuple(wish(chance, held) for _ in range(count))
-    kept = folder / f"bank-{count}-{seed}-{int(held)}.npy"
+    texts = [each.text for each in wishes]
+    digest = sha256("\n".join(texts).encode()).hexdigest()[:16]
+    kept = folder / f"bank-{digest}.npy"
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        np.save(kept, embed([each.text for each in wishes]))
+        np.save(kept, embed(texts))
     return Bank(wishes, np.load(kept))
 
 
@@ -66,7 +69,7 @@ class Batch:
 def draw(
     source: Bank, seed: int, size: int, frames: int = 0, shape: tuple[int, int] | None = None, *, plain: bool = False
 ) -> Batch:
-    """A batch; `plain` keeps all words and gives no other condition, as judges want it."""
+    """A batch; `plain` keeps all words and numbers and gives no other condition, as judges want it."""
     chance = np.random.default_rng(seed)
     frames = frames or int(chance.choice([length for length, _ in LENGTHS], p=[often for _, often in LENGTHS]))
     rows, columns = shape or SHAPES[int(chance.integers(len(SHAPES)))]
@@ -86,14 +89,11 @@ def draw(
     numbers = torch.tensor([(p.speed, p.scale, p.density, 1.0, 1.0, 1.0) for _, p, _ in drawn], dtype=torch.float32)
     guide = torch.zeros(size, 7, frames, rows, columns)
     guide[:, 5:] = torch.from_numpy(places(rows, columns))[None, :, None]
-    if plain:
-        numbers = torch.zeros_like(numbers)
-    else:
+    if not plain:
         field = _guided(field, guide, chance)
         text = text * torch.from_numpy((chance.random(size) > WORDLESS).astype(np.float32))[:, None]
-        given = torch.from_numpy(
-            (chance.random((size, 3)) < COUNTED * (chance.random((size, 1)) < 0.7)).astype(np.float32)
-        )
+        often = chance.choice((0.0, COUNTED, 1.0), (size, 1), p=(0.3, 0.45, 0.25))
+        given = torch.from_numpy((chance.random((size, 3)) < often).astype(np.float32))
         numbers = torch.cat((numbers[:, :3] * given, given), dim=1)
     asked_all = tuple((source.wishes[index], p) for index, p, _ in drawn)
     return Batch(field, text, numbers, guide, asked_all)

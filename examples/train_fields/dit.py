@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from reelwright.tools.video.fields.network import CHANNELS, GUIDES, NUMBERS, TEXT, STUNet, circular
+from reelwright.tools.video.fields.network import ASKED, CHANNELS, GUIDES, NUMBERS, Caption, STUNet, circular
 
 
 class Layer(nn.Module):
@@ -60,8 +60,10 @@ class DiT(nn.Module):
     ) -> None:
         super().__init__()
         self.condition, self.wavelets, self.causal = condition, wavelets, causal
-        self.words = nn.Sequential(nn.Linear(TEXT, condition), nn.SiLU(), nn.Linear(condition, condition))
-        self.nothing = nn.Parameter(torch.zeros(TEXT))
+        self.caption = Caption()
+        self.words = nn.Sequential(
+            nn.Linear(sum(ASKED.values()), condition), nn.SiLU(), nn.Linear(condition, condition)
+        )
         self.when = nn.Sequential(nn.Linear(128, condition), nn.SiLU(), nn.Linear(condition, condition))
         self.much = nn.Sequential(nn.Linear(NUMBERS, condition), nn.SiLU(), nn.Linear(condition, condition))
         self.stem1 = nn.Conv3d(CHANNELS + GUIDES, 64, (3, 3, 3), padding=(0, 1, 1))

@@ -1,7 +1,8 @@
 """Writes what ships: `python examples/train_fields/export.py runs/stunet runs/quick tools/video/fields`.
 
 One file of weights, safetensors in half precision, has both networks: `final.` in many guided steps, `quick.` distilled
-to few. Two ONNX graphs without weights of their own point into it, and widen the numbers when they are loaded.
+to few, and `caption.`, which both have alike, once. Two ONNX graphs without weights of their own point into it, and
+widen the numbers when they are loaded.
 """
 
 import json
@@ -32,7 +33,7 @@ def write(networks: dict[str, nn.Module], folder: Path) -> None:
     from safetensors.torch import save_file
 
     weights = {
-        f"{name}.{part}": weight.half().contiguous()
+        called(name, part): weight.half().contiguous()
         for name, network in networks.items()
         for part, weight in network.state_dict().items()
     }
@@ -40,6 +41,11 @@ def write(networks: dict[str, nn.Module], folder: Path) -> None:
     for name, network in networks.items():
         graph(network, folder / f"{name}.onnx")
         point(folder / f"{name}.onnx", name)
+
+
+def called(name: str, part: str) -> str:
+    """What a part of a network is called in the file of weights."""
+    return part if part.startswith("caption.") else f"{name}.{part}"
 
 
 def graph(network: nn.Module, target: Path) -> None:
@@ -77,7 +83,7 @@ def point(target: Path, name: str) -> None:
     model = onnx.load(str(target))
     casts, nodes = [], list(model.graph.node)
     for weight in model.graph.initializer:
-        begin, end = places[f"{name}.{weight.name}"]
+        begin, end = places[called(name, weight.name)]
         casts.append(helper.make_node("Cast", [weight.name + ".half"], [weight.name], to=TensorProto.FLOAT))
         weight.name += ".half"
         weight.data_type = TensorProto.FLOAT16

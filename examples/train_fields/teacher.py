@@ -315,7 +315,7 @@ def particles(grid: Grid, p: Params, chance: Chance) -> Field:
     girth = 0.09 + 0.07 * p.scale
     x, y = drifting(grid, p, chance, count, 1, girth * 2)
     light = (0.55 + 0.5 * p.contrast) * (
-        0.55 + 0.45 * np.sin(grid.turn[:, 0] * chance.integers(1, 4, count) + chance.uniform(0, 6.3, count))
+        0.55 + 0.45 * np.sin(grid.turn[:, 0] * cycles(p) + chance.uniform(0, 6.3, count))
     )
     even = np.full(count, girth, np.float32)
     shown = np.clip(spots(grid, x, y, even, even, light.astype(np.float32)), 0, 1)
@@ -361,7 +361,7 @@ def stars(grid: Grid, p: Params, chance: Chance) -> Field:
     count = _count(p, grid, 10, 34)
     girth = (0.065 + 0.06 * p.scale) * chance.uniform(0.7, 1.4, count)
     x, y = (chance.uniform(-1, 1, (1, count)) * side for side in (grid.wide, grid.high))
-    often = chance.integers(1, 2 + cycles(p, 1, 3), count)
+    often = cycles(p) + chance.integers(0, 2, count)
     light = (0.5 + 0.55 * p.contrast) * (0.6 + 0.4 * np.sin(grid.turn[:, 0] * often + chance.uniform(0, 6.3, count)))
     shape = girth.astype(np.float32)
     still = [np.broadcast_to(side, (grid.frames, count)).astype(np.float32) for side in (x, y)]
@@ -377,7 +377,7 @@ def lights(grid: Grid, p: Params, chance: Chance) -> Field:
     lit = lit or places[:1]
     x = np.array([(c + 0.5) * step - grid.wide for c, _ in lit], np.float32)
     y = np.array([grid.high - (r + 0.5) * step for _, r in lit], np.float32)
-    often = chance.integers(1, 1 + cycles(p, 1, 2.6), len(lit))
+    often = cycles(p, 1, 2.6)
     on = 1 / (1 + np.exp(-5 * (np.sin(grid.turn[:, 0] * often + chance.uniform(0, 6.3, len(lit))) + 0.3)))
     girth = np.full(len(lit), step * 0.36, np.float32)
     shown = spots(

@@ -13,15 +13,21 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from caption import read, score
 from data import Bank, Batch, bank, draw
 from dit import DiT
 from torch import Tensor, nn
 
-from reelwright.tools.video.fields.network import STUNet
+from reelwright.tools.video.fields.codec import decode
+from reelwright.tools.video.fields.guide import guides
+from reelwright.tools.video.fields.network import NUMBERS, STUNet
+from reelwright.tools.video.fields.sampler import Array, Plan, noise, sample
 
 NETWORKS = {"stunet": STUNet, "dit": DiT}
-CAPTIONS, KEEP, EVERY = 12_000, 0.998, 180.0
+CAPTIONS, KEEP, EVERY = 40_000, 0.998, 180.0
 """Captions of the bank; how much the average keeps a step; seconds between checkpoints."""
+SHOWN = 1000
+"""Steps between sheets of samples."""
 DECAY, WARM = 0.4, 200
 """Warm-up, stable, decay: the last 40 % of the budget fall to nothing, the first 200 steps rise."""
 WEIGHTS = torch.tensor([1.5, 0.75, 0.75]).view(1, 3, 1, 1, 1)
@@ -41,6 +47,28 @@ def loss_of(network: nn.Module, batch: Batch, generator: torch.Generator) -> Ten
     return (((velocity.float() - (field - noise)) ** 2) * WEIGHTS).mean()
 
 
+@torch.no_grad()
+def samples(network: nn.Module, source: Bank, target: Path, count: int = 24) -> None:
+    """A sheet of what the network makes of the first captions, two moments of each side by side."""
+    from PIL import Image
+
+    def velocity(*given: Array) -> Array:
+        with torch.autocast("cpu", torch.bfloat16):
+            answer: Array = network(*(torch.from_numpy(part) for part in given)).float().numpy()
+        return answer
+
+    shape = (12, 20, 20)
+    conditions = (
+        source.vectors[:count],
+        np.zeros((count, NUMBERS), np.float32),
+        np.tile(guides(shape, None, None), (count, 1, 1, 1, 1)),
+    )
+    made = decode(sample(velocity, noise((count, 3, *shape), 1), *conditions, Plan(steps=12)))[:, 0]
+    pairs = np.concatenate((made[:, 0], made[:, 4]), axis=2)
+    rows = [np.concatenate(list(pairs[at : at + 6]), axis=1) for at in range(0, count, 6)]
+    Image.fromarray((np.concatenate(rows) * 255).astype(np.uint8)).resize((6 * 240, 4 * 120), 0).save(target)
+
+
 class Run:
     """One training: network, its average, optimiser, and how much of the budget is spent."""
 
@@ -48,9 +76,11 @@ class Run:
         torch.manual_seed(seed)
         self.out, self.budget, self.rate, self.size, self.seed = out, minutes * 60, rate, size, seed
         self.network = NETWORKS[name]().to(memory_format=torch.channels_last_3d)
+        self.network.caption.requires_grad_(False)
         self.average = deepcopy(self.network).requires_grad_(False)
-        decayed = [weight for weight in self.network.parameters() if weight.ndim > 1]
-        plain = [weight for weight in self.network.parameters() if weight.ndim <= 1]
+        taught = [weight for weight in self.network.parameters() if weight.requires_grad]
+        decayed = [weight for weight in taught if weight.ndim > 1]
+        plain = [weight for weight in taught if weight.ndim <= 1]
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
         self.optimiser = torch.optim.AdamW(groups, rate, betas=(0.9, 0.99))
         self.step, self.spent, self.keep = 0, 0.0, KEEP
@@ -80,7 +110,7 @@ class Run:
 
     def loss(self, source: Bank, seed: int, generator: torch.Generator) -> Tensor:
         """Over a batch of clips, and a tenth of it over one of stills: one model for both."""
-        clips, stills = draw(source, seed, self.size), draw(source, seed + 1, self.size, frames=1)
+        clips, stills = draw(source, seed, self.size), draw(source, seed + 1, max(1, self.size // 4), frames=1)
         return loss_of(self.network, clips, generator) + 0.1 * loss_of(self.network, stills, generator)
 
     def until_spent(self, source: Bank) -> None:
@@ -96,19 +126,29 @@ class Run:
                     log.write(json.dumps(row) + "\n")
                 print(row, flush=True)
                 losses = []
+            if self.step % SHOWN == 0:
+                samples(self.average, source, self.out / f"samples-{self.step}.png")
             if time.monotonic() - saved > EVERY:
                 self.save()
                 saved = time.monotonic()
         self.save()
 
     def begin(self, weights: Path) -> None:
-        """Go on from the undistilled network that ships."""
+        """Go on from the undistilled network of a file of weights, as far as its parts still have the same shapes."""
         from safetensors.torch import load_file
 
-        held = {name: each.float() for name, each in load_file(weights).items()}
-        named = {name.removeprefix("final."): each for name, each in held.items() if name.startswith("final.")}
-        self.network.load_state_dict(named)
-        self.average.load_state_dict(named)
+        own = self.network.state_dict()
+        held = {name.removeprefix("final."): each.float() for name, each in load_file(weights).items()}
+        own |= {name: each for name, each in held.items() if name in own and own[name].shape == each.shape}
+        self._take(own)
+
+    def teach(self, source: Bank, kept: Path) -> None:
+        """Give the network its reader of captions."""
+        self._take(self.network.state_dict() | {f"caption.{n}": w for n, w in read(source, kept).state_dict().items()})
+
+    def _take(self, state: dict[str, Tensor]) -> None:
+        self.network.load_state_dict(state)
+        self.average.load_state_dict(state)
 
     def save(self) -> None:
         """The checkpoint, by rename."""
@@ -149,8 +189,11 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     source = bank(asked.out.parent / "bank", CAPTIONS, 11)
     run = Run(asked.network, asked.out, asked.cpu_minutes, asked.rate, asked.size, asked.seed)
-    if asked.begin and not run.step:
-        run.begin(asked.begin)
+    if not run.step:
+        if asked.begin:
+            run.begin(asked.begin)
+        run.teach(source, asked.out.parent / "bank" / "caption.pt")
+        print("captions read:", score(run.network.caption, source), flush=True)
     parameters = sum(weight.numel() for weight in run.network.parameters())
     print(f"{asked.network}: {parameters / 1e6:.2f} M parameters, from step {run.step}", flush=True)
     run.until_spent(source)

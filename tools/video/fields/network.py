@@ -18,11 +18,39 @@ TEXT = 384
 """Numbers of a MiniLM embedding."""
 NUMBERS = 6
 """Speed, scale and density, and whether each is given."""
+ASKED = {
+    "motif": 18, "second": 19, "speed": 3, "scale": 3, "density": 3, "contrast": 3, "turbulence": 3, "way": 5,
+    "turning": 3, "mirrored": 2,
+}  # fmt: skip
+"""What a caption may ask for, and among how many answers (examples/train_fields/captions.py has their order)."""
 
 
 def circular(values: Tensor) -> Tensor:
     """(B, C, T, H, W) with the last frame before the first, and the first behind the last."""
     return torch.cat((values[:, :, -1:], values, values[:, :, :1]), dim=2)
+
+
+class Caption(nn.Module):
+    """What a caption asks for, read from its vector: the probabilities of every answer of ASKED.
+
+    It is taught beside the diffusion, from captions alone, and stands still in it: a network that has to find out from
+    pictures alone that "leftwards" and "rightwards" differ, which MiniLM puts side by side, does not.
+    """
+
+    def __init__(self, wide: int = 160) -> None:
+        super().__init__()
+        self.enter = nn.Linear(TEXT, wide)
+        self.leave = nn.Linear(wide, sum(ASKED.values()))
+
+    def answers(self, text: Tensor) -> list[Tensor]:
+        """Logits (B, n) of each question."""
+        said = text * TEXT**0.5  # a unit vector, brought to numbers of about one
+        return list(self.leave(functional.silu(self.enter(said))).split(list(ASKED.values()), dim=1))
+
+    def forward(self, text: Tensor) -> Tensor:
+        """(B, 384) to (B, 62); no words, a row of zeros, ask for nothing."""
+        given = (text.abs().sum(dim=1, keepdim=True) != 0).to(text.dtype)
+        return torch.cat([each.softmax(dim=1) for each in self.answers(text)], dim=1) * given
 
 
 class Block(nn.Module):
@@ -79,19 +107,23 @@ class STUNet(nn.Module):
         super().__init__()
         self.widths, self.condition = widths, condition
         low, middle, deep = widths
-        self.words = nn.Sequential(nn.Linear(TEXT, condition), nn.SiLU(), nn.Linear(condition, condition))
-        self.nothing = nn.Parameter(torch.zeros(TEXT))
+        self.caption = Caption()
+        self.words = nn.Sequential(
+            nn.Linear(sum(ASKED.values()), condition), nn.SiLU(), nn.Linear(condition, condition)
+        )
         self.when = nn.Sequential(nn.Linear(128, condition), nn.SiLU(), nn.Linear(condition, condition))
         self.much = nn.Sequential(nn.Linear(NUMBERS, condition), nn.SiLU(), nn.Linear(condition, condition))
         self.enter = nn.Conv3d(CHANNELS + GUIDES, low, (1, 3, 3), padding=(0, 1, 1))
-        self.down1 = nn.ModuleList([Block(low, low, condition), Block(low, low, condition)])
+        self.down1 = nn.ModuleList([Block(low, low, condition)])
         self.down2 = nn.ModuleList([Block(low, middle, condition), Block(middle, middle, condition)])
         self.bottom1 = Block(middle, deep, condition)
         self.look1 = Attention(deep)
         self.bottom2 = Block(deep, deep, condition)
         self.look2 = Attention(deep)
-        self.up2 = nn.ModuleList([Block(deep + middle, middle, condition), Block(middle, middle, condition)])
-        self.up1 = nn.ModuleList([Block(middle + low, low, condition), Block(low, low, condition)])
+        self.bottom3 = Block(deep, deep, condition)
+        self.rise2, self.rise1 = nn.Conv3d(deep, middle, 1), nn.Conv3d(middle, low, 1)
+        self.up2 = nn.ModuleList([Block(middle, middle, condition), Block(middle, middle, condition)])
+        self.up1 = nn.ModuleList([Block(low, low, condition)])
         self.leave = nn.Sequential(
             nn.GroupNorm(8, low), nn.SiLU(), nn.Conv3d(low, CHANNELS, (1, 3, 3), padding=(0, 1, 1))
         )
@@ -113,22 +145,22 @@ class STUNet(nn.Module):
         for block in self.down2:
             second = block(second, condition)
         deep = self.look1(self.bottom1(halved(second), condition))
-        deep = self.look2(self.bottom2(deep, condition))
-        for block, values in zip(self.up2, (torch.cat((doubled(deep, second), second), dim=1), None), strict=True):
-            second = block(second if values is None else values, condition)
-        for block, values in zip(self.up1, (torch.cat((doubled(second, first), first), dim=1), None), strict=True):
-            first = block(first if values is None else values, condition)
+        deep = self.bottom3(self.look2(self.bottom2(deep, condition)), condition)
+        second = second + doubled(self.rise2(deep), second)
+        for block in self.up2:
+            second = block(second, condition)
+        first = first + doubled(self.rise1(second), first)
+        for block in self.up1:
+            first = block(first, condition)
         velocity: Tensor = self.leave(first)
         return velocity
 
     def conditions(self, time: Tensor, text: Tensor, numbers: Tensor) -> Tensor:
         """(B, condition)."""
-        absent = (text.abs().sum(dim=1, keepdim=True) == 0).to(text.dtype)
-        said = text * 19.6 + absent * self.nothing  # a unit vector of 384 numbers, brought to numbers of about one
         rate = torch.exp(torch.arange(64, dtype=time.dtype, device=time.device) * (-math.log(1000.0) / 64))
         angle = time[:, None] * rate[None] * 1000.0
         clock = torch.cat((angle.sin(), angle.cos()), dim=1).to(text.dtype)
-        whole: Tensor = self.words(said) + self.when(clock) + self.much(numbers)
+        whole: Tensor = self.words(self.caption(text)) + self.when(clock) + self.much(numbers)
         return whole
 
 

@@ -55,7 +55,7 @@ class FieldPipeline(DiffusionPipeline):
             {
                 name.removeprefix(f"{preset}."): each.float()
                 for name, each in held.items()
-                if name.startswith(f"{preset}.")
+                if name.startswith((f"{preset}.", "caption."))
             }
         )
         return cls(model.eval())
