@@ -18,8 +18,8 @@ DETAIL = 0.012
 """How far carried detail moves the tone: enough to see where it flows, too little to be read as a pattern."""
 SHRINK, SECONDS = 4, 8.0
 """A painting's pixels, of the frame's, and the length of a loop."""
-HALO, GLOW = 12, 0.6
-"""How often neighbours are mixed for the light around things, and its share; once removes a network's noise."""
+HALO, GLOW = 6, 0.35
+"""How often neighbours are mixed for the light around things, and how strong it is; once removes a network's noise."""
 PHASES = 2
 """Times a loop that detail starts afresh, two of them blended so that no start is seen (Max and Becker 1995)."""
 
@@ -36,7 +36,8 @@ def painter(field: Field, canvas: Canvas) -> Painter:
     fade from place to place.
     """
     steps = field.shape[1]
-    shown = GLOW * _softened(field[0], HALO) + (1 - GLOW) * _softened(field[0], 1)
+    clean = _softened(field[0], 1)
+    shown = clean + np.float32(GLOW) * _softened(field[0], HALO) * (1 - clean)  # light over light: flakes stay bright
     density, across, down = (_spread(part, canvas) for part in (shown, *(_softened(each, 1) for each in field[1:])))
     tone = ramp([canvas.colour(role) for role in ("shade", "ground", "glow", "tint")])
     detail = _carried(canvas, across.mean(axis=0), down.mean(axis=0))
