@@ -11,107 +11,22 @@ this classifier's features), diversity, nearest training clip, loop seam.
 import json
 import sys
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
-from captions import WAYS
 from data import Bank, Batch, bank, draw
 from numpy.typing import NDArray
-from teacher import MOTIFS
-from torch import Tensor, nn
-from torch.nn import functional
+from reader import MOVING, SHAPE, Reader, given, learn, read, shape_of, truth
 from train import NETWORKS
 
 from reelwright.tools.video.fields.codec import decode
 from reelwright.tools.video.fields.engine import Engine
-from reelwright.tools.video.fields.network import circular
 from reelwright.tools.video.fields.sampler import Plan, Velocity, noise, sample
 
 Array = NDArray[np.float32]
-SHAPE, MANY = (16, 24, 24), 16
-"""Frames, rows and columns of what is judged, and how many clips are made at once."""
-NAMES = list(MOTIFS)
-MOVING = {"speed": 0, "scale": 1, "across": 2, "down": 3}
-
-
-class Reader(nn.Module):
-    """Reads the motif and the parameters of a clip; `features` are 96 numbers.
-
-    Each motif has its own scale of parameters: fast rain and fast clouds are not equally fast.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        widths = (3, 24, 48, 96)
-        self.space = nn.ModuleList([nn.Conv3d(a, b, (1, 3, 3), padding=(0, 1, 1)) for a, b in pairwise(widths)])
-        self.time = nn.ModuleList([nn.Conv3d(b, b, (3, 1, 1)) for b in widths[1:]])
-        self.norm = nn.ModuleList([nn.GroupNorm(8, b) for b in widths[1:]])
-        self.think = nn.Sequential(nn.Linear(2 * widths[-1], 128), nn.SiLU())
-        self.motif, self.numbers = nn.Linear(128, len(NAMES)), nn.Linear(128, len(NAMES) * len(MOVING))
-
-    def features(self, clip: Tensor) -> Tensor:
-        """(B, 96) of (B, 3, T, H, W)."""
-        return self._seen(clip).mean(dim=(2, 3, 4))
-
-    def forward(self, clip: Tensor) -> tuple[Tensor, Tensor]:
-        """Motif logits (B, motifs), and numbers as each motif would have them, (B, motifs, 4)."""
-        values = self._seen(clip)
-        known = self.think(torch.cat((values.mean(dim=(2, 3, 4)), values.std(dim=(2, 3, 4))), dim=1))
-        return self.motif(known), self.numbers(known).view(-1, len(NAMES), len(MOVING))
-
-    def _seen(self, clip: Tensor) -> Tensor:
-        values = clip
-        for space, time, norm, pool in zip(self.space, self.time, self.norm, (1, 1, 2), strict=True):
-            values = functional.silu(norm(time(circular(space(values)))))
-            values = functional.avg_pool3d(values, (pool, 2, 2))
-        return values
-
-
-def truth(batch: Batch) -> tuple[Tensor, Tensor]:
-    """Motif numbers and parameters; a direction counts only where the motif has several."""
-    motifs = torch.tensor([NAMES.index(wished.motif) for wished, _ in batch.asked])
-    rows = []
-    for wished, p in batch.asked:
-        free = len(WAYS.get(wished.motif, ())) > 1 and not p.mirrored
-        rows.append((p.speed, p.scale, float(np.cos(p.way)) if free else 0.0, float(np.sin(p.way)) if free else 0.0))
-    return motifs, torch.tensor(rows, dtype=torch.float32)
-
-
-def read(reader: Reader, clips: Tensor, motifs: Tensor) -> tuple[Tensor, Tensor]:
-    """Motif logits, and the numbers by the scale of the motif that was asked for."""
-    guess, much = reader(clips)
-    return guess, much[torch.arange(len(clips)), motifs]
-
-
-def learn(folder: Path, source: Bank, steps: int = 1500) -> Reader:
-    """A trained reader, kept in `folder`."""
-    torch.manual_seed(5)
-    reader, kept = Reader(), folder / "reader.pt"
-    if kept.exists():
-        reader.load_state_dict(torch.load(kept, weights_only=True))
-        return reader.eval()
-    optimiser = torch.optim.AdamW(reader.parameters(), 2e-3)
-    for step in range(steps):
-        for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * min(1.0, (steps - step) / (0.5 * steps))
-        batch = draw(source, 500_000_000 + step, 24, *shape_of(), plain=True)
-        motifs, numbers = truth(batch)
-        guess, much = read(reader, batch.field, motifs)
-        loss = functional.cross_entropy(guess, motifs) + 4 * functional.mse_loss(much, numbers)
-        loss.backward()
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        if step % 100 == 0:
-            print(step, round(float(loss.detach()), 3), flush=True)
-    torch.save(reader.state_dict(), kept)
-    return reader.eval()
-
-
-def shape_of() -> tuple[int, tuple[int, int]]:
-    """Frames, and rows and columns, of what is judged."""
-    return SHAPE[0], SHAPE[1:]
+MANY = 16
+"""Clips that are made at once."""
 
 
 def single(source: Bank) -> Bank:
@@ -193,13 +108,6 @@ def report(reader: Reader, made: Made, held: Made, real: Array, again: Array, ta
     other = real.reshape(len(real), -1)
     row["nearest taught / nearest of the real"] = float(np.mean(nearest(flat, bank_)) / np.mean(nearest(other, bank_)))
     return row
-
-
-def given(batch: Batch, what: str) -> list[int]:
-    """Clips that were asked for this parameter: a way by words, the others by a number."""
-    if what in ("across", "down"):
-        return [index for index, (wished, _) in enumerate(batch.asked) if wished.way is not None]
-    return list(range(len(batch.asked)))
 
 
 def nearest(clips: Array, others: Array) -> Array:
