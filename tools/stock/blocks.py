@@ -5,6 +5,7 @@ written down how many there are: what a kill leaves behind is not counted and is
 """
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def shapes(size: int) -> dict[str, tuple[np.dtype[Any], int]]:
     """Files of a block of `size` numbers a vector: the type of a number, and how many make a row."""
     return {
         "codes": (np.dtype("u1"), size // 8),
-        "vectors": (np.dtype("i1"), size),
+        "vectors": (np.dtype("u1"), size),
         "scales": (np.dtype("<f4"), 1),
         "keys": (np.dtype("<u8"), 1),
         "ids": (np.dtype(f"S{ID}"), 1),
@@ -69,6 +70,7 @@ class Block:
         self._maps: dict[str, NDArray[Any]] = {}
         self._bits: dict[tuple[str, object], Bits] = {}
         self._dead: NDArray[np.uint8] | None = None
+        self._scales: NDArray[np.float32] | None = None
         self._file = -1
         for name, (kind, wide) in self._shapes.items():
             path = folder / name
@@ -88,15 +90,26 @@ class Block:
             )
         return self._maps[name]
 
-    def vectors(self, rows: NDArray[np.intp]) -> Vectors:
-        """Vectors as their 8 bits remember them. Read one by one, as page faults cost ten times more."""
+    def expect(self, rows: NDArray[np.intp]) -> None:
+        """Their vectors will be read: a disk finds many at once faster than one after the other."""
+        if sys.platform == "linux":
+            for row in rows.tolist():
+                os.posix_fadvise(self._opened(), row * self.size, self.size, os.POSIX_FADV_WILLNEED)
+
+    def magnitudes(self, rows: NDArray[np.intp]) -> Vectors:
+        """Vectors without their signs. Read one by one, as page faults cost ten times more."""
+        if self._scales is None:
+            self._scales = np.array(self.column("scales"))
+        file, size = self._opened(), self.size
+        read = b"".join([os.pread(file, size, row * size) for row in rows.tolist()])
+        found = np.frombuffer(read, np.uint8).reshape(-1, size).astype(np.float32)
+        found *= self._scales[rows][:, None]
+        return found
+
+    def _opened(self) -> int:
         if self._file < 0:
             self._file = os.open(self.folder / "vectors", os.O_RDONLY)
-        file, size = self._file, self.size
-        read = b"".join([os.pread(file, size, row * size) for row in rows.tolist()])
-        found = np.frombuffer(read, np.int8).reshape(-1, size).astype(np.float32)
-        found *= self.column("scales")[rows][:, None]
-        return found
+        return self._file
 
     def __del__(self) -> None:
         """Let go of the file; maps go by themselves."""
@@ -124,7 +137,7 @@ class Block:
         self.rows += len(columns["keys"])
         self._maps.clear()
         self._bits.clear()
-        self._dead = None
+        self._dead = self._scales = None
         if len(self._fresh) > _LOOSE:
             self._sort()
 
