@@ -15,11 +15,12 @@ from pathlib import Path
 from ..tools.errors import Refused, ToolError
 from ..tools.media import Frozen
 from ..tools.stock import Embedder, Entry, Filter, Hit, Segment, Stats
-from ..tools.stock.catalogue import DamagedIndex, FileRow, full
+from ..tools.stock.catalogue import DamagedIndex, full
 from ..tools.stock.examine import Examiner, Origin
 from ..tools.stock.homes import open_index
 from ..tools.stock.index import SegmentIndex
 from ..tools.stock.meaning import Reader
+from ..tools.stock.rows import FileRow
 from ..tools.stock.vectors import Vector, Vectors
 from ..tools.stock.walk import Found, files_under, path_of, written
 from .assets import digest_of

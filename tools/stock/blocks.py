@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import Filter, Segment, allows
+from .rows import KINDS, STANDS, colour_bits
 from .vectors import Vectors
 
 ROWS = 1 << 20
@@ -23,9 +24,6 @@ ID = 48
 Columns = Mapping[str, NDArray[Any]]
 Bits = NDArray[np.uint8]
 """A bit a row, the lowest first."""
-_KINDS = ("video", "image", "audio", "vector")
-_STANDS = ("landscape", "portrait", "square")
-_COLOURS = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
 _KEPT = 24
 """Bitmaps that a block remembers: 128 KB each."""
 
@@ -188,10 +186,10 @@ class Block:
         """The living rows that meet a filter, exactly."""
         keep = self._bitmap("dead", None, lambda: self.dead == 0).copy()
         if filter.kinds:
-            wanted = [_KINDS.index(kind) for kind in filter.kinds]
+            wanted = [KINDS.index(kind) for kind in filter.kinds]
             keep &= self._bitmap("kind", filter.kinds, lambda: np.isin(self.column("kind"), wanted))
         if filter.orientation:
-            stands = _STANDS.index(filter.orientation)
+            stands = STANDS.index(filter.orientation)
             keep &= self._bitmap("stands", stands, lambda: self.column("stands") == stands)
         if filter.seconds:
             keep &= self._bitmap("seconds", filter.seconds, lambda: self.column("seconds") >= filter.seconds)
@@ -199,7 +197,7 @@ class Block:
             fits = np.array([allows(filter.licences, name) for name in licences] or [False])
             keep &= self._bitmap("licence", filter.licences, lambda: fits[self.column("licence")])
         if filter.colour:
-            bit = 1 << _COLOURS.index(filter.colour) if filter.colour in _COLOURS else 0
+            bit = colour_bits([filter.colour])
             keep &= self._bitmap("colour", bit, lambda: (self.column("colours") & bit) != 0)
         if filter.people is not None:
             some = filter.people
@@ -225,13 +223,10 @@ def facts_of(segments: Sequence[Segment], licences: list[str]) -> dict[str, NDAr
             licences.append(segment.licence)
     still = {"image", "vector"}
     return {
-        "kind": np.array([_KINDS.index(row.kind) for row in segments], np.uint8),
-        "stands": np.array([_STANDS.index(row.orientation) for row in segments], np.uint8),
+        "kind": np.array([KINDS.index(row.kind) for row in segments], np.uint8),
+        "stands": np.array([STANDS.index(row.orientation) for row in segments], np.uint8),
         "people": np.array([-1 if row.people is None else min(row.people, 127) for row in segments], np.int8),
-        "colours": np.array(
-            [sum(1 << _COLOURS.index(name) for name in set(row.colours) if name in _COLOURS) for row in segments],
-            np.uint16,
-        ),
+        "colours": np.array([colour_bits(row.colours) for row in segments], np.uint16),
         "licence": np.array([numbers[row.licence] for row in segments], np.uint32),
         "seconds": np.array([np.inf if row.kind in still else row.seconds for row in segments], np.float32),
         "dead": np.zeros(len(segments), np.uint8),
