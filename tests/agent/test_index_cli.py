@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,6 +89,44 @@ def test_it_moves_as_it_grows_and_doctor_knows_it(library: Path, monkeypatch: py
     monkeypatch.setenv("REELWRIGHT_LIBRARY", str(library))
     (finding,) = [row for row in examine() if row.name == "library"]
     assert (finding.found, finding.good) == ("3 segments in big", True)
+
+
+def test_a_model_looks_over_what_a_search_found(
+    library: Path, endpoint: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for films: by the setting `rerank`, in one question; where the model fails, that is told."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reelwright.toml").write_text(
+        f'rerank = true\ncache = ""\n[minds]\ncritic = "openai:reads"\n'
+        f'default = {{ base_url = "{endpoint.url}/v1", timeout = 20 }}\n'
+    )
+    plain = ["harbour at dawn", "an old bicycle"]
+    endpoint.script = [{"shots": [{"shot": "search", "fits": [0, 10]}]}]
+    asked = ("search", "boats in the morning", "--kind", "image", "--json")
+    result = CliRunner().invoke(app, ["index", *asked, "--index", str(library)])
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["segment"]["name"] for row in found] == plain[::-1]
+    assert found[0]["score"] > found[1]["score"]
+    endpoint.script = ["The first one."]
+    result = CliRunner().invoke(app, ["index", "search", "a ship", *asked[2:], "--index", str(library)])
+    assert json.loads(result.stdout.splitlines()[0])["segment"]["name"] == plain[0]
+    assert "keeps its order" in result.stderr
+
+
+def test_doctor_says_what_remote_libraries_lack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reelwright.toml").write_text(
+        'remotes = ["pexels", "pixabay", "commons", "s3", "shelf"]\n[tools."stock.pixabay"]\nkey = "k"\n'
+    )
+    rows = {row.name.removeprefix("remote library "): row for row in examine() if row.name.startswith("remote ")}
+    assert {name: row.good for name, row in rows.items()} == {
+        "pexels": False, "pixabay": True, "commons": True, "s3": False, "shelf": False,
+    }  # fmt: skip
+    assert 'tools."stock.pexels".key' in rows["pexels"].hint
+    assert rows["pixabay"].found == "a key is set"
+    assert "bucket" in rows["s3"].found
+    assert "pexels" in rows["shelf"].hint
+    assert all(row.optional for row in rows.values())
 
 
 def test_where_there_is_none_it_says_how_to_make_one(tmp_path: Path) -> None:

@@ -224,8 +224,7 @@ class Big:
 
     def _vectors(self, at: int, rows: Rows) -> Vectors:
         """Vectors of a block, as their sizes and signs remember them."""
-        sizes = self._blocks[at].magnitudes(rows)
-        return np.where(self._codes[at].positive(rows), sizes, -sizes)
+        return self._blocks[at].magnitudes(rows) * self._codes[at].signs(rows)
 
     def _each(self, do: Callable[[int], Found]) -> list[Found]:
         """Do something for every block, side by side."""

@@ -81,9 +81,9 @@ class Codes:
             found += part.take(column)
         return found
 
-    def positive(self, rows: Rows) -> NDArray[np.bool_]:
-        """(n, numbers): which numbers of these rows are above nothing."""
-        return np.unpackbits(self._whole(rows), axis=1).view(np.bool_)
+    def signs(self, rows: Rows) -> NDArray[np.int8]:
+        """(n, numbers): 1 or -1 for each number of these rows."""
+        return np.unpackbits(self._whole(rows), axis=1).view(np.int8) * np.int8(2) - np.int8(1)
 
     def _whole(self, rows: Rows) -> NDArray[np.uint8]:
         return np.hstack([self._heads.take(rows, axis=0)[:, : self._cut], self._tails.take(rows, axis=0)])

@@ -48,4 +48,4 @@ def test_a_row_weighs_what_its_signs_make_of_the_query() -> None:
     block.add(np.packbits(vectors > 0, axis=1))
     rows = np.array([3, 0, 49])
     assert block.weighed(rows, weights(query)) == pytest.approx((vectors[rows] > 0) @ query, abs=1e-4)
-    assert (block.positive(rows) == (vectors[rows] > 0)).all()
+    assert (block.signs(rows) == np.sign(vectors[rows])).all()
