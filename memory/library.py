@@ -42,6 +42,8 @@ class Report(Frozen):
     gone: int = 0
     kept: int = 0
     segments: int = 0
+    others: int = 0
+    """Files that are no footage by their names."""
     refused: tuple[str, ...] = ()
     """Files that could not be used, each with the reason."""
 
@@ -230,7 +232,8 @@ class Library:
         report = {"added": 0, "changed": 0, "gone": 0, "kept": 0, "segments": 0}
         refused: list[str] = []
         known = {row.place: row for row in self.index.catalogue.files()}
-        found = {row.place: row for root in roots for row in files_under(root, avoid=self.folder)}
+        others: set[str] = set()
+        found = {row.place: row for root in roots for row in files_under(root, self.folder, others.add)}
         for place, row in known.items():
             if place not in found and any(under(path_of(place), root) for root in roots):
                 report["gone"] += 1
@@ -248,7 +251,7 @@ class Library:
                 refused.append(f"{row.place}: {row.problem}")
             if progress:
                 progress(done, len(todo), row.place)
-        return Report(**report, refused=tuple(refused))
+        return Report(**report, others=len(others), refused=tuple(refused))
 
     def _changed(self, before: FileRow | None, now: Found) -> bool:
         if before is None or (before.size, before.changed) != (now.size, now.changed):
@@ -279,8 +282,7 @@ class Library:
         try:
             digest = digest_of(path)
             row = row.model_copy(update={"file": digest})
-            held = self.index.catalogue.of_file(digest)
-            same = [one for one in self.index.catalogue.rows_of(digest) if one.recipe == row.recipe]
+            held, same = self.index.catalogue.of_file(digest), self._looked(row)
             if held and same:  # the same content under another name, or a file that was only touched
                 return row, [one.model_copy(update={"place": row.place}) for one in held] if _lost(same) else held
             return row, self.examiner.segments(path, digest, found.place, self._origin(path))
@@ -292,6 +294,9 @@ class Library:
     def _keep(self, row: FileRow, segments: Sequence[Segment]) -> None:
         known = {one.id: one for one in self.index.catalogue.of_file(row.file)} if row.file else {}
         segments = [_with_caption(segment, known.get(segment.id)) for segment in segments]
+        if known and list(segments) == list(known.values()) and self._looked(row):
+            self.index.catalogue.put([], [row])  # another name of what is there, vectors and all
+            return
         vectors = self.read(segments)
         entries = []
         for at, segment in enumerate(segments):
@@ -309,11 +314,15 @@ class Library:
         except OSError as error:
             raise full(self.folder) from error
 
+    def _looked(self, row: FileRow) -> list[FileRow]:
+        """Paths, a few, whose same content was looked at in the same way."""
+        return self.index.catalogue.rows_of(row.file, row.recipe, limit=20)
+
     def _forget(self, row: FileRow) -> None:
         """A path goes; its segments go with the last path that has this content."""
         catalogue = self.index.catalogue
         catalogue.forget(row.place)
-        others = catalogue.rows_of(row.file) if row.file else []
+        others = catalogue.rows_of(row.file, limit=1) if row.file else []
         segments = catalogue.of_file(row.file) if row.file else []
         if not others:
             self.index.delete([segment.id for segment in segments])

@@ -113,6 +113,18 @@ def test_a_model_looks_over_what_a_search_found(
     assert "keeps its order" in result.stderr
 
 
+def test_a_folder_of_many_things_ends_with_a_short_word(tmp_path: Path) -> None:
+    folder = tmp_path / "things"
+    folder.mkdir()
+    for number in range(23):
+        (folder / f"{number}.png").touch()
+        (folder / f"{number}.csv").write_text("1")
+    told = run("add", str(folder), library=tmp_path / "library")
+    assert told.count("it is empty") == 20
+    assert "3 more; see them all: reelwright index list" in told
+    assert "23 not used, 23 others are no footage" in told
+
+
 def test_doctor_says_what_remote_libraries_lack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "reelwright.toml").write_text(

@@ -94,6 +94,7 @@ def test_the_same_content_twice_is_one_segment_and_outlives_one_path(
     with opened() as library:
         library.add([str(photos)], jobs=1)
         assert library.index.count() == 3
+        assert library.verify() == []
         (shown,) = library.show(str(photos / "copy.png"))
         Path(shown.place).unlink()
         library.refresh()

@@ -183,10 +183,12 @@ class Catalogue:
         """Every file that was looked at."""
         return _looked(self._rows(f"{_FILES} ORDER BY place"))
 
-    def rows_of(self, file: str) -> list[FileRow]:
-        """The paths that had this content when they were looked at."""
+    def rows_of(self, file: str, recipe: str | None = None, limit: int = -1) -> list[FileRow]:
+        """The paths that had this content when they were looked at, by this recipe or any."""
         digest = bytes.fromhex(file)
-        return _looked(self._rows(f"{_FILES} WHERE substr(digest, 1, 8) = ? AND digest = ?", (digest[:8], digest)))
+        condition = "substr(digest, 1, 8) = ? AND digest = ? AND (? IS NULL OR name = ?)"
+        values = (digest[:8], digest, recipe, recipe, limit)
+        return _looked(self._rows(f"{_FILES} WHERE {condition} LIMIT ?", values))
 
     def of_file(self, file: str) -> list[Segment]:
         """The segments of a content."""
