@@ -244,9 +244,8 @@ class Library:
             before = known.get(row.place)
             if before is not None and before.file != row.file:
                 self._forget(before)
-            self._keep(row, segments)
+            report["segments"] += self._keep(row, segments)
             report["changed" if before is not None and before.file else "added"] += 1 if not row.problem else 0
-            report["segments"] += len(segments)
             if row.problem:
                 refused.append(f"{row.place}: {row.problem}")
             if progress:
@@ -291,12 +290,13 @@ class Library:
         except OSError as error:
             return row.model_copy(update={"problem": f"it cannot be read: {error.strerror}."}), []
 
-    def _keep(self, row: FileRow, segments: Sequence[Segment]) -> None:
+    def _keep(self, row: FileRow, segments: Sequence[Segment]) -> int:
+        """How many segments were put in: none for another name of what is there, vectors and all."""
         known = {one.id: one for one in self.index.catalogue.of_file(row.file)} if row.file else {}
         segments = [_with_caption(segment, known.get(segment.id)) for segment in segments]
         if known and list(segments) == list(known.values()) and self._looked(row):
-            self.index.catalogue.put([], [row])  # another name of what is there, vectors and all
-            return
+            self.index.catalogue.put([], [row])
+            return 0
         vectors = self.read(segments)
         entries = []
         for at, segment in enumerate(segments):
@@ -313,6 +313,7 @@ class Library:
             self.index.catalogue.put([], [row])
         except OSError as error:
             raise full(self.folder) from error
+        return len(entries)
 
     def _looked(self, row: FileRow) -> list[FileRow]:
         """Paths, a few, whose same content was looked at in the same way."""
