@@ -1,12 +1,14 @@
 """Codes find the rows that comparing every bit would find, whatever a filter admits."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from reelwright.tools.stock.codes import Codes, nearest, weights
+from reelwright.tools.stock.codes import Codes, Found, nearest, weights
 
 
-def each(do):  # type: ignore[no-untyped-def]
+def each(do: Callable[[int], Found]) -> list[Found]:
     return [do(at) for at in range(2)]
 
 
@@ -19,8 +21,7 @@ def test_the_nearest_are_those_that_counting_bits_finds(wide: int, part: float) 
     shown = chance.random((2, 5000)) < part
     blocks = [Codes(wide), Codes(wide, 5000)]
     for codes, block in zip(rows, blocks, strict=True):
-        codes_in_two = (codes[:1], codes[1:])
-        for some in codes_in_two:
+        for some in (codes[:1], codes[1:]):
             block.add(some)
     admitted = [None if part == 1 else np.packbits(row, bitorder="little") for row in shown]
     parts = [block.compared(asked, bits) for block, bits in zip(blocks, admitted, strict=True)]
