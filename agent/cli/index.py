@@ -226,7 +226,7 @@ def verify(
         reelwright index verify --repair
     """
     from ...memory.manifest import rebuild
-    from ...tools.stock.catalogue import DamagedIndex, OutdatedIndex
+    from ...tools.stock.catalogue import DamagedIndex, OutdatedIndex, OutdatedVectors
 
     place = place_of(folder)
     try:
@@ -242,9 +242,9 @@ def verify(
         print(error.message)
         faults = [error.message]
         if repair:
-            rebuild(place)
+            rebuild(place, vectors=isinstance(error, OutdatedVectors))
             with opened(folder, new=False) as library, bar("making it anew") as progress:
-                tell(library.refresh(progress=progress))
+                tell(library.mend(progress=progress))
                 faults = library.verify()
     print("all is well" if not faults else f"{len(faults)} faults; mend them: reelwright index verify --repair")
     raise typer.Exit(1 if faults else 0)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from reelwright.agent.cli import app
 from reelwright.agent.doctor import examine
-from reelwright.agent.footage import in_point
+from reelwright.agent.footage import in_point, open_library
 from reelwright.agent.model import Pick
 from reelwright.tools import ffmpeg
 from reelwright.tools.base import Job
@@ -139,6 +139,29 @@ def test_doctor_says_what_remote_libraries_lack(monkeypatch: pytest.MonkeyPatch,
     assert "bucket" in rows["s3"].found
     assert "pexels" in rows["shelf"].hint
     assert all(row.optional for row in rows.values())
+
+
+def test_older_vectors_are_made_anew_and_captions_and_downloads_stay(tmp_path: Path) -> None:
+    shelf = tmp_path / "library"
+    Image.new("RGB", (320, 180), "navy").save(tmp_path / "sea.png")
+    run("add", str(tmp_path / "sea.png"), "--home", "big", library=shelf)
+    with open_library(shelf, Models.installed(None)) as library:
+        (segment,) = library.index.catalogue.all()
+        library.index.catalogue.put([segment.model_copy(update={"caption": "a whale", "captioner": "paid"})])
+    (shelf / "downloads").mkdir()
+    (shelf / "downloads" / "waves.jpg").write_bytes(b"fetched")
+    (head,) = shelf.glob("big-*/head.json")
+    head.write_text(head.read_text("utf-8").replace('"version": 3', '"version": 2'), "utf-8")
+    assert "version 2" in run("search", "whale", library=shelf, code=2)
+    assert "all is well" in run("verify", "--repair", library=shelf)
+    (line,) = run("search", "whale", "--json", library=shelf).splitlines()
+    found = json.loads(line)
+    assert (found["segment"]["caption"], found["segment"]["captioner"]) == ("a whale", "paid")
+    assert found["cosine"] > 0.3
+    run("move", "chroma", library=shelf)
+    (shelf / "catalogue.sqlite").write_bytes(b"nothing of the kind" * 500)
+    assert "all is well" in run("verify", "--repair", library=shelf)
+    assert (shelf / "downloads" / "waves.jpg").read_bytes() == b"fetched"
 
 
 def test_where_there_is_none_it_says_how_to_make_one(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ..errors import ToolMissing
 from . import Filter, Segment
 from .blocks import ID, ROWS, Block, Columns, Short, facts_of
-from .catalogue import DamagedIndex, OutdatedIndex
+from .catalogue import DamagedIndex, OutdatedVectors
 from .codes import Codes, Far, Found, Places, Rows, nearest, weights
 from .vectors import Vector, Vectors
 
@@ -50,7 +50,7 @@ class Big:
 
         Raises:
             ToolMissing: faiss is not installed.
-            OutdatedIndex: another version wrote the files.
+            OutdatedVectors: another version wrote the files.
             DamagedIndex: files are shorter than they say.
         """
         try:
@@ -83,7 +83,7 @@ class Big:
         except ValueError as error:
             raise _damaged(self._folder) from error
         if head.get("version") != VERSION:
-            raise OutdatedIndex(
+            raise OutdatedVectors(
                 f"The vectors in {self._folder} are of version {head.get('version', 1)}; this one reads {VERSION}.",
                 "Make them anew: reelwright index verify --repair.",
             )

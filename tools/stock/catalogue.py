@@ -30,6 +30,10 @@ class OutdatedIndex(ReelwrightError):
     """The index was made by another version and would be misread."""
 
 
+class OutdatedVectors(OutdatedIndex):
+    """Its vectors alone are: the catalogue can be read, and others are made of it."""
+
+
 class DamagedIndex(ReelwrightError):
     """The index cannot be read."""
 
