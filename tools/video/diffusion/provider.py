@@ -78,7 +78,6 @@ class Diffusion:
             Refused: the model holds pickles or code.
             ToolFailed: the model failed, or cannot work from what was given; or it was cancelled.
         """
-        self.ready()
         with self._pooled().taken() as session:
             return self._made(session, request, job)
 
@@ -137,12 +136,12 @@ class Diffusion:
 
     def _opened(self) -> Session:
         """The session of the first device."""
-        self.ready()
         return self._pooled().session()
 
     def _pooled(self) -> Pool:
         with self._lock:
             if self._pool is None:
+                self.ready()  # once: what is loaded does not change with its folder
                 named = tuple(each.strip() for each in self._options.get("devices", "").split(",") if each.strip())
                 self._pool = Pool(named or devices(), self._session)
             return self._pool

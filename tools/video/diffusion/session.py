@@ -194,7 +194,9 @@ def pictures(output: Any) -> Pixels:
     """The frames of a pipeline's answer, whatever it calls them."""
     found = getattr(output, "frames", None)
     values = np.asarray(output.images if found is None else found[0])
-    levels: Pixels = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    levels: Pixels = np.empty(values.shape, np.uint8)
+    for frame, made in zip(levels, values, strict=True):  # one by one: a whole clip's copies are gigabytes of floats
+        np.rint(np.clip(made, 0, 1) * 255, out=frame, casting="unsafe")
     return levels
 
 
