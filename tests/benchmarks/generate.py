@@ -12,6 +12,7 @@ tool against both. Somebody listens to the progress and the previews.
 import importlib
 import importlib.util
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -170,9 +171,8 @@ def overhead() -> None:
             print(f"| {name} | {min(took):.3f} ({statistics.median(took):.3f}) | {parts} |")
         parts = sorted((rest, rest / own) for own, rest in inside)
         (least, part), (half, middle) = parts[0], parts[ROUNDS // 2]
-        print(
-            f"in one run of the tool, beside the pipeline: {least * 1e3:.0f} ms, {part:.1%} ({half * 1e3:.0f}, {middle:.1%})"
-        )
+        told = f"{least * 1e3:.0f} ms, {part:.1%} ({half * 1e3:.0f}, {middle:.1%})"
+        print(f"in one run of the tool, beside the pipeline: {told}")
 
 
 def _watch(job: Job) -> Any:
@@ -180,15 +180,25 @@ def _watch(job: Job) -> Any:
 
 
 def imported() -> None:
-    """CPU milliseconds of importing the tool where the registry is there already, torch and diffusers out of reach."""
+    """CPU milliseconds of importing the tool where the registry is there already, torch and diffusers out of reach.
+
+    As installed, with its byte code beside it, and where Python has to compile it first (PYTHONDONTWRITEBYTECODE).
+    """
     code = (
         "import sys, time; [sys.modules.__setitem__(name, None) for name in ('torch','diffusers','transformers',"
         "'accelerate','safetensors')]; import reelwright.tools.registry; began = time.process_time();"
         f"import {TOOL}; print((time.process_time() - began) * 1000)"
     )
     command = [sys.executable, "-c", code]
-    took = [float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(7)]
-    print(f"importing the tool without its extra: {statistics.median(took):.0f} ms CPU (least {min(took):.0f})")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    with tempfile.TemporaryDirectory() as place:
+        compiled = plain | {"PYTHONPYCACHEPREFIX": place}
+        subprocess.run(command, capture_output=True, check=True, env=compiled)
+        bare = compiled | {"PYTHONPYCACHEPREFIX": f"{place}/none", "PYTHONDONTWRITEBYTECODE": "1"}
+        for told, environment in (("compiled", compiled), ("to be compiled", bare)):
+            runs = [subprocess.run(command, capture_output=True, check=True, env=environment) for _ in range(7)]
+            took = [float(run.stdout) for run in runs]
+            print(f"importing the tool, {told}: {min(took):.0f} ms CPU (median {statistics.median(took):.0f})")
 
 
 if __name__ == "__main__":
