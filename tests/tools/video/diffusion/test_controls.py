@@ -23,7 +23,7 @@ pytestmark = [
 Generate = Callable[..., Generated]
 Picture = Callable[..., Asset]
 Seen = Callable[[Asset], NDArray[np.int16]]
-SMALL = Size(width=64, height=64)
+SMALL, TINY = Size(width=64, height=64), Size(width=32, height=32)
 RED, BLUE = (200, 40, 40), (40, 40, 200)
 FAMILIES_WITH_ENDS = [
     ("wan_ends", "wan22-i2v-14b"),
@@ -54,7 +54,7 @@ class TestTransitions:
     def test_it_begins_on_one_picture_and_ends_on_the_other(
         self, generate: Generate, picture: Picture, pixels: Seen, name: str, family: str
     ) -> None:
-        made = generate(name, family, first=picture(RED), last=picture(BLUE), frames=14)
+        made = generate(name, family, first=picture(RED), last=picture(BLUE), frames=14, size=TINY)
         seen = pixels(made.video)
         assert len(seen) == 14
         assert np.abs(seen[0] - np.array(RED)).mean() < 6
@@ -92,7 +92,8 @@ class TestTransitions:
 
     @pytest.mark.slow
     def test_a_long_one_moves_slower_and_says_so(self, generate: Generate, picture: Picture, pixels: Seen) -> None:
-        made = generate("wan_ends", "wan22-i2v-14b", first=picture(RED), last=picture(BLUE), frames=150)
+        ends = {"first": picture(RED), "last": picture(BLUE)}
+        made = generate("wan_ends", "wan22-i2v-14b", **ends, frames=150, size=TINY)
         assert made.notes == (
             "Wan 2.2 14B, from pictures makes 81 frames between two pictures at most: they are slowed down",
         )

@@ -35,7 +35,7 @@ BRIEF = Brief(
     text="# Harbour\n\nOld boats rest on the shore. Gulls cry above the wall. Waves roll over the stones. "
     "Nets dry in the wind. Lamps shine along the quay. Light fades behind hills.",
     seconds=15,
-    size=Size(width=64, height=112),
+    size=Size(width=32, height=56),
     rate=8,
     structure="montage",
 )
@@ -103,7 +103,7 @@ def test_a_film_of_five_generated_shots_as_drafts_and_then_in_full(model: Model,
 
 def _picture(studio: Studio, folder: Path) -> Asset:
     path = folder / "ada.png"
-    Image.new("RGB", (64, 112), (200, 40, 40)).save(path)
+    Image.new("RGB", (32, 56), (200, 40, 40)).save(path)
     return bring_in(path, studio.door.assets)
 
 
@@ -196,7 +196,7 @@ class TestBridges:
 
         def seen(clip: Clip, frame: int) -> Any:
             raw = b"".join(decode(Input(shelf.path(clip.asset)), "", ["-f", "rawvideo", "-pix_fmt", "rgb24"]))
-            return np.frombuffer(raw, np.uint8).reshape(-1, 112, 64, 3)[frame].astype(np.int16)
+            return np.frombuffer(raw, np.uint8).reshape(-1, 56, 32, 3)[frame].astype(np.int16)
 
         left, right = seen(before, before.start + before.frames), seen(after, after.start - 1)
         assert np.abs(seen(bridge, 0) - left).mean() < 6
@@ -226,6 +226,6 @@ class TestBridges:
 
 def _clip(studio: Studio, folder: Path) -> Asset:
     path = folder / "clip.mp4"
-    command = [binary(), "-v", "error", "-f", "lavfi", "-i", "color=red:size=64x112:rate=8:duration=4", str(path)]
+    command = [binary(), "-v", "error", "-f", "lavfi", "-i", "color=red:size=32x56:rate=8:duration=4", str(path)]
     subprocess.run(command, check=True)
     return bring_in(path, studio.door.assets)
