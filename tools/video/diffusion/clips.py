@@ -3,7 +3,7 @@
 Knows requests, sessions and the encoder; which model it is, and what else is asked of it, the provider knows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -34,13 +34,17 @@ def generated(
     row = session.family
     total = request.frames + 2 * request.handle
     wanted = row.frames_for(Fraction(total) / request.rate)
-    ask = replace(ask_of(request, row, job, wanted, depth), steps=steps, guidance=guidance)
+
+    def asked(skip: int = 0) -> Ask:
+        return replace(ask_of(request, row, job, wanted, depth, skip), steps=steps, guidance=guidance)
+
+    ask = asked()
     watch = Watch(job.progress, previewed(job), job.cancelled)
     clip = session.make(ask, watch)
     made = len(clip.pixels)
     if ask.mode == "ends":
         clip.pixels = evenly(clip.pixels, total)
-    reel = Reel(job.scratch / "frames.rgb").fill(_stretches(session, ask, clip, watch))
+    reel = Reel(job.scratch / "frames.rgb").fill(_stretches(session, ask, clip, watch, asked))
     licence, origin = clip.licence or row.licence, _origin(row, session.folder, clip, request)
     if row.still:
         video = moved(reel, request, job, licence, origin)
@@ -60,16 +64,22 @@ def generated(
     )
 
 
-def _stretches(session: Session, ask: Ask, clip: Clip, watch: Watch) -> Iterable[Pixels]:
-    """The clip, and where it is too short and can be gone on from, what follows it."""
+def _stretches(session: Session, ask: Ask, clip: Clip, watch: Watch, asked: Callable[[int], Ask]) -> Iterable[Pixels]:
+    """The clip, and where it is too short and can be gone on from, what follows it.
+
+    Args:
+        asked: a pass whose maps and source are read from that frame on.
+    """
     row = session.family
-    begins = row.image and (row.shared or ask.mode == "image")
-    if ask.mode not in ("text", "image") or row.streams or len(clip.pixels) >= ask.frames or not begins:
+    begins = row.image and ask.mode in ("text", "image") and (row.shared or ask.mode == "image")
+    keeps = row.canvas and ask.mode == "control"  # its canvas begins with the picture, and goes on with the map
+    if row.streams or len(clip.pixels) >= ask.frames or not (begins or keeps):
         return (clip.pixels,)
     from PIL import Image
 
     def after(start: Pixels, more: int, number: int) -> Pixels:
-        begun = replace(ask, mode="image", first=Image.fromarray(start), last=None, frames=more, seed=ask.seed + number)
+        onward = asked(ask.frames - more) if keeps else replace(ask, mode="image", last=None)
+        begun = replace(onward, first=Image.fromarray(start), frames=more, seed=ask.seed + number)
         found = session.make(begun, watch)
         clip.notes += found.notes
         clip.preset, clip.memory = found.preset, max(clip.memory, found.memory)

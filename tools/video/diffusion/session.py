@@ -173,7 +173,7 @@ def _guide(pipeline: Any, guidance: float) -> None:
 
 def _finished(pixels: Pixels, ask: Ask) -> Pixels:
     """Begun and ended on exactly the pictures that were given."""
-    if ask.mode not in ("image", "ends") or len(pixels) < 2:
+    if ask.mode not in ("image", "ends", "control") or ask.first is None or len(pixels) < 2:
         return pixels
     shape = pixels.shape[1:3]
     first = covered_pixels(ask.first, shape)

@@ -1,6 +1,8 @@
 """Pictures to end on, maps to keep to, holes to fill, shapes to widen into: on tiny pipelines of the real classes."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,12 +10,16 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from reelwright.tools import ffmpeg
+from reelwright.tools.base import Job
 from reelwright.tools.errors import ToolFailed, ToolMissing
+from reelwright.tools.ffmpeg import Input
 from reelwright.tools.media import Asset, Size
 from reelwright.tools.video.diffusion import Control, Generated, GenerateRequest
 from reelwright.tools.video.diffusion.ask import Ask
 from reelwright.tools.video.diffusion.calls import arguments, drawn_on
 from reelwright.tools.video.diffusion.canvas import edges
+from reelwright.tools.video.diffusion.intake import _read, ask_of
 
 pytestmark = [
     pytest.mark.xdist_group("diffusion"),
@@ -41,6 +47,15 @@ def board() -> NDArray[np.uint8]:
     found = np.full((64, 64, 3), 30, np.uint8)
     found[16:48, 16:48] = 220
     return found
+
+
+def levels(job: Job, place: Path, *bright: int) -> Asset:
+    """A clip of so many grey levels, twenty frames each."""
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "32x32", "-framerate", "16"]
+    feed = [np.full((20, 32, 32, 3), level, np.uint8).tobytes() for level in bright]
+    graph, options = "[0:v]copy[v]", ["-map", "[v]", "-c:v", "ffv1"]
+    ffmpeg.encode([Input(None, raw, raw=True)], graph, place / "levels.mkv", options, feed=feed)
+    return job.save(place / "levels.mkv", "video", licence="own", origin="levels.mkv")
 
 
 class TestTransitions:
@@ -136,6 +151,47 @@ class TestMaps:
         one, other = (pixels(each.video) for each in clips)
         assert one.shape == other.shape
         assert np.abs(one - other).mean() > 0.05
+
+    def test_a_long_one_is_followed_from_pass_to_pass(
+        self, generate: Generate, local: Any, job: Job, tmp_path: Path, pixels: Seen
+    ) -> None:
+        """Each pass has its own stretch of the map, and begins on a late picture of the one before."""
+        session = local("vace", "wan21-vace-1b", frozenset({("steps", "1")}))._opened()
+        session.family = session.family.model_copy(update={"longest": 17})
+        made = [
+            generate(
+                "vace", "wan21-vace-1b", {"steps": "1"}, rate=Fraction(16), frames=40,
+                controls=(Control(kind="depth", asset=levels(job, tmp_path, *bright), drawn=True, weight=2),),
+            )
+            for bright in ((40, 40), (40, 230))
+        ]  # fmt: skip
+        assert [each.notes for each in made] == [(), ()]
+        one, other = (pixels(each.video) for each in made)
+        assert len(one) == len(other) == 40
+        apart = np.abs(one - other).mean(axis=(1, 2, 3))
+        assert apart[:11].max() == 0, "the first pass sees nothing of what comes later"
+        assert apart[20:].max() > 0
+        seams = np.abs(np.diff(one[4:], axis=0)).mean(axis=(1, 2, 3))
+        assert seams.max() <= 3 * np.median(seams) + 2
+
+    def test_a_pass_reads_its_stretch_of_a_map_and_the_last_picture_stays(
+        self, local: Any, job: Job, tmp_path: Path
+    ) -> None:
+        row = local("vace", "wan21-vace-1b", frozenset()).row().model_copy(update={"longest": 17})
+        control = Control(kind="depth", asset=levels(job, tmp_path, 40, 230), drawn=True)
+        request = GenerateRequest(prompt="x", size=TINY, rate=Fraction(16), frames=60, controls=(control,))
+
+        def shown(skip: int) -> list[int]:
+            (found,) = ask_of(request, row, job, 60, skip=skip).maps
+            return [each.getpixel((5, 5))[0] for each in found.pictures]
+
+        assert shown(0) == [40] * 17
+        assert shown(11) == [40] * 9 + [230] * 8
+        assert shown(35) == [230] * 17
+
+    def test_of_a_clip_that_is_gone_on_from_one_picture_is_read(self, local: Any, job: Job, tmp_path: Path) -> None:
+        asset = levels(job, tmp_path, 40, 230)
+        assert len(_read(job, asset, local("ltx", "ltx-video", frozenset()).row(), 1, late=True)) == 1
 
     def test_edges_are_thin_lines_where_brightness_turns(self) -> None:
         line = edges(board())
