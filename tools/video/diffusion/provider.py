@@ -44,6 +44,7 @@ class Diffusion:
         self._options = options
         # Another model or number of steps pictures anew: what identifies them is part of the cache key.
         self.version = f"2-{_mark(options)}" if options.get("folder") else "2"
+        self._held: tuple[str, Family] | None = None
         self._pool: Pool | None = None
         self._lock = threading.Lock()
 
@@ -56,7 +57,7 @@ class Diffusion:
                 'Download one of a family that `reelwright doctor` lists and set [tools."video.generate.local"] '
                 "folder in reelwright.toml.",
             )
-        inspected(Path(self._options["folder"]))
+        self._inspected()
         self._checked()
 
     def quote(self, request: GenerateRequest) -> Cost:
@@ -105,12 +106,18 @@ class Diffusion:
 
     def can(self, mode: Mode) -> bool:
         """Whether the configured weights work in that mode."""
-        return self.row().serves(inspected(Path(self._options["folder"]))[0], mode)
+        return self.row().serves(self._inspected()[0], mode)
 
     def row(self) -> Family:
         """The family that is configured, or that the folder's class belongs to."""
         named = self._options.get("family", "")
-        return family(named) if named else inspected(Path(self._options["folder"]))[1]
+        return family(named) if named else self._inspected()[1]
+
+    def _inspected(self) -> tuple[str, Family]:
+        """The folder's class and family: many ask for every shot, and it is opened once; loading looks again."""
+        if self._held is None:
+            self._held = inspected(Path(self._options["folder"]))
+        return self._held
 
     def draft(self) -> "Draft | None":
         """The LoRA that drafts are made by, where one is configured."""

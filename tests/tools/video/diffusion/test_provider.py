@@ -229,6 +229,16 @@ class TestFolders:
         with pytest.raises(ToolFailed, match="cannot be loaded"):
             local(tmp_path / "m").run(shot(frames=5), job)
 
+    def test_one_that_was_good_is_looked_at_again_only_to_be_loaded(self, tmp_path: Path, model: Model) -> None:
+        shutil.copytree(model("wan"), tmp_path / "m")
+        provider = local(tmp_path / "m")
+        provider.ready()
+        (tmp_path / "m" / "extra.bin").write_bytes(b"\x80\x04")
+        provider.ready()
+        assert provider.can("text")
+        with pytest.raises(Refused, match="pickle"):
+            provider._opened()._opened("text")
+
     def test_a_family_that_is_not_the_configured_one(self, job: Job, model: Model) -> None:
         with pytest.raises(ToolMissing, match="ltx-video"):
             local(model("wan"), "wan22-5b").run(shot(frames=5, family="ltx-video"), job)
