@@ -382,7 +382,7 @@ def killed(starter: "subprocess.Popen[str]", lines: int, wait: float) -> bool:
     starter.stdin.write("go\n")
     starter.stdin.flush()
     said = [starter.stdout.readline().strip()]
-    while len(said) <= lines and said[-1] not in ("", "over"):
+    while (len(said) <= lines or not any(map(str.isdecimal, said))) and said[-1] not in ("", "over"):
         said.append(starter.stdout.readline().strip())
     pid = next(each for each in said if each.isdecimal())
     if said[-1] == "over":

@@ -5,7 +5,6 @@ Knows the arguments of pipelines; loads and runs none.
 
 import inspect
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from ...media import Size
@@ -42,14 +41,9 @@ def arguments(
     return {name: value for name, value in ({**row.call, **named, **extra}).items() if name in taken}
 
 
-def parameters(pipeline: Any) -> frozenset[str]:
+def parameters(pipeline: Any) -> set[str]:
     """The names of what a pipeline is called with."""
-    return _parameters(type(pipeline))
-
-
-@cache
-def _parameters(kind: type) -> frozenset[str]:
-    return frozenset(inspect.signature(kind.__call__).parameters)
+    return set(inspect.signature(type(pipeline).__call__).parameters)
 
 
 def _shown(row: Family, pipeline: Any, ask: Ask, size: Size, frames: int, canvas: Canvas | None) -> dict[str, Any]:
