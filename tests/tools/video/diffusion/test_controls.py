@@ -256,6 +256,25 @@ class TestHoles:
         assert np.abs(seen[:, :, :28] - np.array(RED)).mean() < 4
         assert np.abs(seen[:, :, 44:] - np.array(RED)).mean() > 10
 
+    def test_what_is_kept_stays_through_all_passes(
+        self, generate: Generate, local: Any, job: Job, tmp_path: Path, picture: Picture, pixels: Seen
+    ) -> None:
+        """A source that brightens in its second half, with a hole in it, in three passes."""
+        options = {"steps": "1", "weights": ""}
+        session = local("vace", "wan21-vace-1b", frozenset(options.items()))._opened()
+        session.family = session.family.model_copy(update={"longest": 17})
+        hole = np.zeros((64, 64, 3), np.uint8)
+        hole[:, 40:] = 255
+        mask, source = Control(kind="mask", asset=picture(hole)), levels(job, tmp_path, 40, 230)
+        asked = {"source": source, "controls": (mask,), "frames": 40, "rate": Fraction(16)}
+        made = generate("vace", "wan21-vace-1b", options, **asked)
+        seen = pixels(made.video)
+        assert made.notes == ()
+        assert len(seen) == 40
+        assert np.abs(seen[:18, :, :28] - 40).mean() < 4
+        assert np.abs(seen[24:, :, :28] - 230).mean() < 4
+        assert np.abs(seen[24:, :, 44:] - 230).mean() > 10
+
     def test_a_wide_clip_fills_a_tall_film(self, generate: Generate, picture: Picture, pixels: Seen) -> None:
         tall = Size(width=64, height=112)
         made = generate("vace", "wan21-vace-1b", source=picture(RED, (96, 54)), outpaint=True, size=tall, frames=5)
