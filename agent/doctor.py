@@ -38,6 +38,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(name="processors", found=str(os.cpu_count()), good=True)
     yield from _disk(settings.cache.parent if settings.cache else None)
     yield from _library(settings)
+    yield from _remotes(settings)
     registry = Registry.installed(settings.tools, settings.order)
     yield from _minds(settings)
     for capability in CAPABILITIES:
@@ -99,6 +100,19 @@ def _library(settings: Settings) -> Iterator[Finding]:
     found = f"{count:,} segments in {manifest.home}"
     hint = advice(count, manifest.home)
     yield Finding(name="library", found=found, good=not hint, optional=True, hint=hint)
+
+
+def _remotes(settings: Settings) -> Iterator[Finding]:
+    """Remote libraries that films ask, and whether what they need is set; none is asked."""
+    from .remotes import remote
+
+    for name in dict.fromkeys(settings.remotes):
+        title = f"remote library {name}"
+        try:
+            found = remote(name, settings.tools).ready()
+            yield Finding(name=title, found=found, good=True, optional=True)
+        except ReelwrightError as error:
+            yield Finding(name=title, found=error.message, good=False, optional=True, hint=error.hint)
 
 
 def _disk(folder: os.PathLike[str] | None) -> Iterator[Finding]:

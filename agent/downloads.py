@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ..memory.manifest import DOWNLOADS
 from ..tools.stock.examine import KINDS
 from ..tools.web import Web, check
 from .errors import BriefError
@@ -22,7 +23,7 @@ def landed(url: str, folder: Path, web: Web | None = None) -> str:
     if ending not in KINDS:
         raise BriefError(f"{url} does not name a media file.", f"It must end in one of {', '.join(sorted(KINDS))}.")
     stem = "".join(mark if mark.isalnum() or mark in "-_" else "-" for mark in Path(name).stem)[:80] or "file"
-    target = folder / "downloads" / f"{stem}-{hashlib.sha256(url.encode()).hexdigest()[:10]}{ending}"
+    target = folder / DOWNLOADS / f"{stem}-{hashlib.sha256(url.encode()).hexdigest()[:10]}{ending}"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         (web or Web()).save(url, target, LARGEST, seconds=3600)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..memory.library import Library, Report
+from ..memory.manifest import DOWNLOADS
 from ..tools.errors import Refused, ToolError
 from ..tools.stock import StockKind, allows
 from ..tools.stock.remotes import Item, Remote
@@ -47,7 +48,7 @@ def fetch(
     warn: Callable[[str], None] = lambda message: None,
 ) -> Report:
     """Bring the best of each remote into the library; one that fails does not keep the others away."""
-    door, folder = web or Web(), library.folder / "downloads"
+    door, folder = web or Web(), library.folder / DOWNLOADS
     folder.mkdir(parents=True, exist_ok=True)
     brought: list[str] = []
     for one in remotes:

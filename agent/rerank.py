@@ -3,17 +3,22 @@
 Knows descriptions and scores; knows nothing about searches. One question for many shots: a film costs one or two.
 """
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from pydantic import Field
 
 from ..prompts import fence, render
 from ..tools.errors import ToolError
 from ..tools.media import Frozen
+from ..tools.stock import Hit
 from .drawing import said
 from .errors import BudgetExceeded, PlanError
+from .events import Warned
 from .model import Pick, Shot
+from .settings import Settings
 from .studio import Studio
 
 TOP = 6
@@ -65,6 +70,18 @@ def reranked(
         for row in answer.shots:
             kept[row.shot] = _judged(kept[row.shot], row.fits)
     return kept
+
+
+def searched(settings: Settings, text: str, hits: Sequence[Hit]) -> tuple[list[Hit], tuple[str, ...]]:
+    """What one search found, looked over in the same way at a door of its own; and what is to be told of it."""
+    picks = [Pick(query=text, score=hit.score, segment=hit.segment) for hit in hits]
+    shot = Shot(id="search", scene="search", lines=("asked",))
+    with tempfile.TemporaryDirectory(prefix="reelwright-") as folder:
+        studio = Studio.open(Path(folder) / "search", settings)
+        found = reranked(studio, text, [shot], {"asked": text}, {shot.id: picks})[shot.id]
+        told = tuple(event.message for event in studio.log.warnings if isinstance(event, Warned))
+    known = {hit.segment.id: hit for hit in hits}
+    return [known[pick.segment.id].model_copy(update={"score": pick.score}) for pick in found], told
 
 
 def _described(shot: Shot, words: Mapping[str, str], picks: Sequence[Pick]) -> str:

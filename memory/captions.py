@@ -10,9 +10,9 @@ from pathlib import Path
 from ..tools.errors import ReelwrightError, Refused, ToolError
 from ..tools.media import Frozen
 from ..tools.stock import Captioner, Entry, Segment
-from ..tools.stock.catalogue import FileRow
 from ..tools.stock.examine import size_told
 from ..tools.stock.pictures import key_picture
+from ..tools.stock.rows import FileRow
 from ..tools.stock.vectors import Pixels
 from ..tools.stock.walk import path_of
 from .library import Library, Progress

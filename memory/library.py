@@ -15,11 +15,12 @@ from pathlib import Path
 from ..tools.errors import Refused, ToolError
 from ..tools.media import Frozen
 from ..tools.stock import Embedder, Entry, Filter, Hit, Segment, Stats
-from ..tools.stock.catalogue import DamagedIndex, FileRow, full
+from ..tools.stock.catalogue import DamagedIndex, full
 from ..tools.stock.examine import Examiner, Origin
 from ..tools.stock.homes import open_index
 from ..tools.stock.index import SegmentIndex
 from ..tools.stock.meaning import Reader
+from ..tools.stock.rows import FileRow
 from ..tools.stock.vectors import Vector, Vectors
 from ..tools.stock.walk import Found, files_under, path_of, written
 from .assets import digest_of
@@ -41,6 +42,8 @@ class Report(Frozen):
     gone: int = 0
     kept: int = 0
     segments: int = 0
+    others: int = 0
+    """Files that are no footage by their names."""
     refused: tuple[str, ...] = ()
     """Files that could not be used, each with the reason."""
 
@@ -229,7 +232,8 @@ class Library:
         report = {"added": 0, "changed": 0, "gone": 0, "kept": 0, "segments": 0}
         refused: list[str] = []
         known = {row.place: row for row in self.index.catalogue.files()}
-        found = {row.place: row for root in roots for row in files_under(root, avoid=self.folder)}
+        others: set[str] = set()
+        found = {row.place: row for root in roots for row in files_under(root, self.folder, others.add)}
         for place, row in known.items():
             if place not in found and any(under(path_of(place), root) for root in roots):
                 report["gone"] += 1
@@ -240,14 +244,13 @@ class Library:
             before = known.get(row.place)
             if before is not None and before.file != row.file:
                 self._forget(before)
-            self._keep(row, segments)
+            report["segments"] += self._keep(row, segments)
             report["changed" if before is not None and before.file else "added"] += 1 if not row.problem else 0
-            report["segments"] += len(segments)
             if row.problem:
                 refused.append(f"{row.place}: {row.problem}")
             if progress:
                 progress(done, len(todo), row.place)
-        return Report(**report, refused=tuple(refused))
+        return Report(**report, others=len(others), refused=tuple(refused))
 
     def _changed(self, before: FileRow | None, now: Found) -> bool:
         if before is None or (before.size, before.changed) != (now.size, now.changed):
@@ -278,8 +281,7 @@ class Library:
         try:
             digest = digest_of(path)
             row = row.model_copy(update={"file": digest})
-            held = self.index.catalogue.of_file(digest)
-            same = [one for one in self.index.catalogue.rows_of(digest) if one.recipe == row.recipe]
+            held, same = self.index.catalogue.of_file(digest), self._looked(row)
             if held and same:  # the same content under another name, or a file that was only touched
                 return row, [one.model_copy(update={"place": row.place}) for one in held] if _lost(same) else held
             return row, self.examiner.segments(path, digest, found.place, self._origin(path))
@@ -288,9 +290,13 @@ class Library:
         except OSError as error:
             return row.model_copy(update={"problem": f"it cannot be read: {error.strerror}."}), []
 
-    def _keep(self, row: FileRow, segments: Sequence[Segment]) -> None:
+    def _keep(self, row: FileRow, segments: Sequence[Segment]) -> int:
+        """How many segments were put in: none for another name of what is there, vectors and all."""
         known = {one.id: one for one in self.index.catalogue.of_file(row.file)} if row.file else {}
         segments = [_with_caption(segment, known.get(segment.id)) for segment in segments]
+        if known and list(segments) == list(known.values()) and self._looked(row):
+            self.index.catalogue.put([], [row])
+            return 0
         vectors = self.read(segments)
         entries = []
         for at, segment in enumerate(segments):
@@ -307,12 +313,17 @@ class Library:
             self.index.catalogue.put([], [row])
         except OSError as error:
             raise full(self.folder) from error
+        return len(entries)
+
+    def _looked(self, row: FileRow) -> list[FileRow]:
+        """Paths, a few, whose same content was looked at in the same way."""
+        return self.index.catalogue.rows_of(row.file, row.recipe, limit=20)
 
     def _forget(self, row: FileRow) -> None:
         """A path goes; its segments go with the last path that has this content."""
         catalogue = self.index.catalogue
         catalogue.forget(row.place)
-        others = catalogue.rows_of(row.file) if row.file else []
+        others = catalogue.rows_of(row.file, limit=1) if row.file else []
         segments = catalogue.of_file(row.file) if row.file else []
         if not others:
             self.index.delete([segment.id for segment in segments])

@@ -19,6 +19,9 @@ from .project import InUse, locked, write_whole
 MANIFEST = "index.json"
 MOVING = ".moving"
 """Where an index is made that is to take the place of another."""
+DOWNLOADS = "downloads"
+"""Where fetched files lie: originals like those elsewhere, and perhaps the only ones."""
+_STAYING = frozenset({MANIFEST, ".lock", DOWNLOADS})
 _WHOLE, _CLEARED = "moved.whole", "moved.cleared"
 
 
@@ -58,13 +61,17 @@ def read_manifest(folder: Path) -> Manifest | None:
         ) from error
 
 
-def rebuild(folder: Path) -> None:
-    """Clear a damaged or outdated index away, so that it can be made anew from what it was told of."""
+def rebuild(folder: Path, *, vectors: bool = False) -> None:
+    """Clear a damaged or outdated index away, so that it can be made anew from what it was told of.
+
+    Args:
+        vectors: clear vectors alone, of which the catalogue makes new ones: captions in it may have been paid for.
+    """
     with alone(folder):
         if read_manifest(folder) is None:
             raise Refused(f"There is no index in {folder}.", "Make one: reelwright index add PATH.")
         for path in folder.iterdir():
-            if path.name not in {MANIFEST, ".lock"}:
+            if path.name not in _STAYING and not (vectors and path.name.startswith("catalogue.")):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
@@ -79,7 +86,7 @@ def settle(folder: Path) -> None:
     whole, cleared = place / _WHOLE, place / _CLEARED
     if whole.exists():
         for old in folder.iterdir():
-            if old.name not in {MANIFEST, ".lock", MOVING}:
+            if old.name not in {*_STAYING, MOVING}:
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
         whole.replace(cleared)  # what lies in the folder from here on is new
     if cleared.exists():

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .hits import seek
 from .shelf import bar, caption, must, opened, place_of, tell
 
 if TYPE_CHECKING:
-    from ...memory.library import Library
-    from ...tools.stock import Filter, Segment, StockKind
+    from ...tools.stock import StockKind
 
 index = typer.Typer(
     name="index", no_args_is_help=True, help="A library of footage: photos, clips, sounds and drawings, found by words."
@@ -185,31 +185,7 @@ def search(
         people=people,
     )
     with opened(folder, new=False) as library:
-        _found(library, text, wanted, k, as_json)
-
-
-def _found(library: "Library", text: str, wanted: "Filter", k: int, as_json: bool) -> None:
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    hits = library.search(text, wanted, k)
-    if as_json:
-        for hit in hits:
-            print(hit.model_dump_json())
-        return
-    table = Table("score", "what", Column("where", overflow="fold"), "licence", "id")
-    for hit in hits:
-        segment = hit.segment
-        what = segment.caption or ", ".join(part for part in (segment.name, *segment.tags) if part)
-        table.add_row(f"{hit.score:.2f}", what, _where(segment), segment.licence, segment.id)
-    Console().print(table if hits else "Nothing meets these conditions.")
-
-
-def _where(segment: "Segment") -> str:
-    if segment.kind not in {"video", "audio"}:
-        return segment.place
-    begin = float(segment.start / segment.rate)
-    return f"{segment.place} {begin:.1f} to {begin + segment.seconds:.1f} s"
+        seek(library, text, wanted, k, as_json)
 
 
 @index.command()
@@ -250,7 +226,7 @@ def verify(
         reelwright index verify --repair
     """
     from ...memory.manifest import rebuild
-    from ...tools.stock.catalogue import DamagedIndex, OutdatedIndex
+    from ...tools.stock.catalogue import DamagedIndex, OutdatedIndex, OutdatedVectors
 
     place = place_of(folder)
     try:
@@ -266,9 +242,9 @@ def verify(
         print(error.message)
         faults = [error.message]
         if repair:
-            rebuild(place)
+            rebuild(place, vectors=isinstance(error, OutdatedVectors))
             with opened(folder, new=False) as library, bar("making it anew") as progress:
-                tell(library.refresh(progress=progress))
+                tell(library.mend(progress=progress))
                 faults = library.verify()
     print("all is well" if not faults else f"{len(faults)} faults; mend them: reelwright index verify --repair")
     raise typer.Exit(1 if faults else 0)

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ...memory.library import Library, Progress, Report
 
+_TOLD = 20
+"""Files that are named."""
+
 
 def place_of(folder: Path | None) -> Path:
     """The library that was named, the settings' own, or the one in the user's folder."""
@@ -60,12 +63,16 @@ def bar(task: str) -> "Iterator[Progress]":
 
 
 def tell(report: "Report") -> None:
-    """What a run changed, and every file that could not be used with the reason."""
-    for line in report.refused:
+    """What a run changed, and files that could not be used with the reason: the first of many."""
+    for line in report.refused[:_TOLD]:
         print(f"not used: {line}", file=sys.stderr)
+    if len(report.refused) > _TOLD:
+        more = len(report.refused) - _TOLD
+        print(f"not used: {more:,} more; see them all: reelwright index list", file=sys.stderr)
+    others = f", {report.others:,} others are no footage" if report.others else ""
     print(
-        f"{report.added} files added, {report.changed} changed, {report.kept} as they were, {report.gone} gone; "
-        f"{report.segments} segments; {len(report.refused)} not used"
+        f"{report.added:,} files added, {report.changed:,} changed, {report.kept:,} as they were, "
+        f"{report.gone:,} gone; {report.segments:,} segments; {len(report.refused):,} not used" + others
     )
 
 

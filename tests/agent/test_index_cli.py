@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 
 from reelwright.agent.cli import app
 from reelwright.agent.doctor import examine
-from reelwright.agent.footage import in_point
+from reelwright.agent.footage import in_point, open_library
 from reelwright.agent.model import Pick
 from reelwright.tools import ffmpeg
 from reelwright.tools.base import Job
@@ -88,6 +89,79 @@ def test_it_moves_as_it_grows_and_doctor_knows_it(library: Path, monkeypatch: py
     monkeypatch.setenv("REELWRIGHT_LIBRARY", str(library))
     (finding,) = [row for row in examine() if row.name == "library"]
     assert (finding.found, finding.good) == ("3 segments in big", True)
+
+
+def test_a_model_looks_over_what_a_search_found(
+    library: Path, endpoint: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for films: by the setting `rerank`, in one question; where the model fails, that is told."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reelwright.toml").write_text(
+        f'rerank = true\ncache = ""\n[minds]\ncritic = "openai:reads"\n'
+        f'default = {{ base_url = "{endpoint.url}/v1", timeout = 20 }}\n'
+    )
+    plain = ["harbour at dawn", "an old bicycle"]
+    endpoint.script = [{"shots": [{"shot": "search", "fits": [0, 10]}]}]
+    asked = ("search", "boats in the morning", "--kind", "image", "--json")
+    result = CliRunner().invoke(app, ["index", *asked, "--index", str(library)])
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["segment"]["name"] for row in found] == plain[::-1]
+    assert found[0]["score"] > found[1]["score"]
+    endpoint.script = ["The first one."]
+    result = CliRunner().invoke(app, ["index", "search", "a ship", *asked[2:], "--index", str(library)])
+    assert json.loads(result.stdout.splitlines()[0])["segment"]["name"] == plain[0]
+    assert "keeps its order" in result.stderr
+
+
+def test_a_folder_of_many_things_ends_with_a_short_word(tmp_path: Path) -> None:
+    folder = tmp_path / "things"
+    folder.mkdir()
+    for number in range(23):
+        (folder / f"{number}.png").touch()
+        (folder / f"{number}.csv").write_text("1")
+    told = run("add", str(folder), library=tmp_path / "library")
+    assert told.count("it is empty") == 20
+    assert "3 more; see them all: reelwright index list" in told
+    assert "23 not used, 23 others are no footage" in told
+
+
+def test_doctor_says_what_remote_libraries_lack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reelwright.toml").write_text(
+        'remotes = ["pexels", "pixabay", "commons", "s3", "shelf"]\n[tools."stock.pixabay"]\nkey = "k"\n'
+    )
+    rows = {row.name.removeprefix("remote library "): row for row in examine() if row.name.startswith("remote ")}
+    assert {name: row.good for name, row in rows.items()} == {
+        "pexels": False, "pixabay": True, "commons": True, "s3": False, "shelf": False,
+    }  # fmt: skip
+    assert 'tools."stock.pexels".key' in rows["pexels"].hint
+    assert rows["pixabay"].found == "a key is set"
+    assert "bucket" in rows["s3"].found
+    assert "pexels" in rows["shelf"].hint
+    assert all(row.optional for row in rows.values())
+
+
+def test_older_vectors_are_made_anew_and_captions_and_downloads_stay(tmp_path: Path) -> None:
+    shelf = tmp_path / "library"
+    Image.new("RGB", (320, 180), "navy").save(tmp_path / "sea.png")
+    run("add", str(tmp_path / "sea.png"), "--home", "big", library=shelf)
+    with open_library(shelf, Models.installed(None)) as library:
+        (segment,) = library.index.catalogue.all()
+        library.index.catalogue.put([segment.model_copy(update={"caption": "a whale", "captioner": "paid"})])
+    (shelf / "downloads").mkdir()
+    (shelf / "downloads" / "waves.jpg").write_bytes(b"fetched")
+    (head,) = shelf.glob("big-*/head.json")
+    head.write_text(head.read_text("utf-8").replace('"version": 3', '"version": 2'), "utf-8")
+    assert "version 2" in run("search", "whale", library=shelf, code=2)
+    assert "all is well" in run("verify", "--repair", library=shelf)
+    (line,) = run("search", "whale", "--json", library=shelf).splitlines()
+    found = json.loads(line)
+    assert (found["segment"]["caption"], found["segment"]["captioner"]) == ("a whale", "paid")
+    assert found["cosine"] > 0.3
+    run("move", "chroma", library=shelf)
+    (shelf / "catalogue.sqlite").write_bytes(b"nothing of the kind" * 500)
+    assert "all is well" in run("verify", "--repair", library=shelf)
+    assert (shelf / "downloads" / "waves.jpg").read_bytes() == b"fetched"
 
 
 def test_where_there_is_none_it_says_how_to_make_one(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import cProfile
 import pstats
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -64,13 +65,20 @@ def furnish(folder: Path, home: str, count: int, texts: list[str], seeds: Vector
 def entries(first: int, count: int, texts: list[str], seeds: Vectors) -> Iterator[Entry]:
     chance = np.random.default_rng(first)
     which = chance.integers(0, len(seeds), count)
+    rows = perturbed(seeds, count, chance, which)
+    for segment, row in zip(footage(first, [texts[at] for at in which], chance), rows, strict=True):
+        yield Entry(segment=segment, vectors={"minilm-l6-v2": tuple(row.tolist())})
+
+
+def footage(first: int, said: Sequence[str], chance: np.random.Generator) -> Iterator[Segment]:
+    """Segments numbered from `first`, with these captions."""
     looks = 0
-    for at, (text, row) in enumerate(zip(which, perturbed(seeds, count, chance, which), strict=True), start=first):
+    for at, caption in enumerate(said, start=first):
         clip = at % 10 < 3
         looks = looks ^ 5 if at % 4 == 1 else int(chance.integers(0, 1 << 63))
-        file = f"{at - at % 10 if clip else at:064x}"
-        segment = Segment(
-            id=f"{file[32:]}-{100 * (at % 10) if clip else 0}",
+        file = sha256(str(at - at % 10 if clip else at).encode()).hexdigest()
+        yield Segment(
+            id=f"{file[:32]}-{100 * (at % 10) if clip else 0}",
             file=file,
             kind="video" if clip else "image",
             place=f"/{file[48:]}.{'mp4' if clip else 'jpg'}",
@@ -78,13 +86,12 @@ def entries(first: int, count: int, texts: list[str], seeds: Vectors) -> Iterato
             frames=int(chance.integers(40, 300)) if clip else 0,
             width=1920 if at % 5 else 1080,
             height=1080 if at % 5 else 1920,
-            caption=texts[text],
+            caption=caption,
             motion=float(chance.random() * 0.05) if clip else 0.0,
             looks=f"{looks:016x}",
             shot_size=("", "close", "medium", "wide")[at % 4],
             licence=LICENCES[at % 3],
         )
-        yield Entry(segment=segment, vectors={"minilm-l6-v2": tuple(row.tolist())})
 
 
 def planned(studio: Studio, brief: Brief) -> tuple[Script, tuple[Shot, ...]]:

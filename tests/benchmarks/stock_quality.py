@@ -20,12 +20,13 @@ import numpy as np
 
 from reelwright.memory.library import Library
 from reelwright.tools.models import Models
-from reelwright.tools.stock import Filter
+from reelwright.tools.stock import Embedder, Filter
 from reelwright.tools.stock.classify import EfficientNet
 from reelwright.tools.stock.examine import Examiner
 from reelwright.tools.stock.index import fuse
 from reelwright.tools.stock.meaning import LEAN, Reader
 from reelwright.tools.stock.minilm import MiniLM
+from reelwright.tools.stock.vectors import Vector, Vectors
 
 PACKAGES = [
     "lxqt-themes",
@@ -133,10 +134,24 @@ def caption(library: Library, rows: list[Mapping[str, str]], share: Path) -> Non
     library.index.upsert(entries)
 
 
+class Remembered:
+    """An Embedder that reads each text once: every weight that is tried reads the same words and guesses."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.name, self.size = embedder.name, embedder.size
+        self._read: dict[str, Vector] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        fresh = list(dict.fromkeys(text for text in texts if text not in self._read))
+        self._read |= dict(zip(fresh, self._embedder.embed(fresh), strict=True)) if fresh else {}
+        return np.array([self._read[text] for text in texts], np.float32)
+
+
 def measured(library: Library, rows: list[Mapping[str, str]], share: Path, leans: Sequence[float]) -> Grid:
     """The place of each query's picture among all, by the weights of guesses and of cosine."""
     segments = list(library.index.catalogue.all())
-    embedder = library.embedders[0]
+    embedder = Remembered(library.embedders[0])
     wanted = [digest(share / row["file"]) for row in rows]
     at = [next(n for n, segment in enumerate(segments) if segment.id.startswith(name)) for name in wanted]
     asked = embedder.embed([row["query"] for row in rows])

@@ -1,7 +1,8 @@
 """The home for one big machine at N segments, and LanceDB on the same rows, each in a process of its own.
 
     python tests/benchmarks/stock_scale.py 1000000 --lance
-    python tests/benchmarks/stock_scale.py 16000000 --folder /somewhere/with/9/GB
+    python tests/benchmarks/stock_scale.py 16000000 --folder /somewhere/with/9/GB --keep
+    python tests/benchmarks/stock_scale.py 16000000 --folder /somewhere/with/9/GB --again
 
 Rows are MiniLM's vectors of generated captions, perturbed to fill (captions.py), made again from their number whenever
 they are needed; queries are what a narrator says, of which no row was made. What each row is, is drawn by lot: 30 % are
@@ -47,6 +48,9 @@ def main() -> None:
     if options.engine:
         {"truth": truth, "big": big, "asked": asked, "lance": lance}[options.engine](options)
         return
+    if options.again:
+        asked(options)
+        return
     options.folder = options.folder or Path(tempfile.mkdtemp())
     options.folder.mkdir(parents=True, exist_ok=True)
     meanings(captions(options.sentences), options.folder / "seeds.npy")
@@ -65,8 +69,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sentences", type=int, default=SENTENCES)
     parser.add_argument("--lance", action="store_true")
     parser.add_argument("--keep", action="store_true", help="leave the folder")
+    parser.add_argument("--again", action="store_true", help="only ask the folder that an earlier run kept")
     parser.add_argument("--engine", default="", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.again and options.folder is None:
+        parser.error("--again needs the --folder that was kept")
+    return options
 
 
 def fill(options: argparse.Namespace) -> Iterator[tuple[int, Vectors, NDArray[np.bool_], NDArray[np.bool_]]]:

@@ -93,8 +93,9 @@ def test_the_same_content_twice_is_one_segment_and_outlives_one_path(
 ) -> None:
     (photos / "copy.png").write_bytes((photos / "red rose.png").read_bytes())
     with opened() as library:
-        library.add([str(photos)], jobs=1)
-        assert library.index.count() == 3
+        report = library.add([str(photos)], jobs=1)
+        assert (report.added, report.segments, library.index.count()) == (4, 3, 3)
+        assert library.verify() == []
         (shown,) = library.show(str(photos / "copy.png"))
         Path(shown.place).unlink()
         library.refresh()

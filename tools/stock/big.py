@@ -1,9 +1,8 @@
 """A home for tens of millions of segments on one machine: binary codes in memory, exact filters, rescoring from disk.
 
-Knows nothing about words. A code is a bit a dimension (the sign); faiss finds the nearest few hundred by Hamming
-distance among the rows that the filter admits, and their 8-bit vectors, mapped from disk, decide. Rows are appended to
-the last block and then counted: a kill leaves the old count. Rows that were replaced are dead until their block is
-written anew.
+Knows nothing about words. A code is a bit a dimension (the sign); codes find the likely few thousand among the rows
+that the filter admits, and their 8-bit vectors, read from disk, decide. Rows are appended to the last block and then
+counted: a kill leaves the old count. Rows that were replaced are dead until their block is written anew.
 """
 
 import hashlib
@@ -11,7 +10,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,21 +21,22 @@ from numpy.typing import NDArray
 
 from ..errors import ToolMissing
 from . import Filter, Segment
-from .blocks import ID, ROWS, Bits, Block, Columns, Short, facts_of
-from .catalogue import DamagedIndex, OutdatedIndex
+from .blocks import ID, ROWS, Block, Columns, Short, facts_of
+from .catalogue import DamagedIndex, OutdatedVectors
+from .codes import Codes, Far, Found, Places, Rows, nearest, weights
 from .vectors import Vector, Vectors
 
-VERSION = 2
+VERSION = 3
 """Of the files: another number is not read."""
-RESCORED, BY_SIZE = 1000, 4
-"""Neighbours by code whose vectors are compared: at least so many, and so many times the root of the rows. Captions are
-alike by the hundred, and their codes tell them apart badly (tests/benchmarks/stock_scale.py)."""
+LIKELY, LIKELY_BY_SIZE = 8000, 24
+"""Rows that are weighed, the nearest by the head of their code: at least so many, and so many times the root of all.
+Captions are alike by the hundred, and half a code tells them apart badly (tests/benchmarks/stock_scale.py)."""
+COMPARED, COMPARED_BY_SIZE = 1000, 1
+"""The same of rows whose vectors are read, the heaviest."""
 DEAD = 0.3
 """Part of a block that is dead when it is written anew."""
 _SMALL = 1000
 """Rows for which that is not worth it."""
-_UNEVEN = 4
-"""Times its share that a block is asked for at first."""
 _PART = 1 << 16
 _AT_ONCE = 500
 """Vectors that a core's own cache holds."""
@@ -50,15 +50,14 @@ class Big:
 
         Raises:
             ToolMissing: faiss is not installed.
-            OutdatedIndex: another version wrote the files.
+            OutdatedVectors: another version wrote the files.
             DamagedIndex: files are shorter than they say.
         """
         try:
-            import faiss
+            import faiss  # for codes
         except ImportError as error:
             raise ToolMissing("faiss is not installed.", "Install it: pip install 'reelwright[big]'.") from error
         faiss.omp_set_num_threads(1)  # the threads are ours: a block each
-        self._faiss: Any = faiss
         self._folder, self._size = folder, size
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +83,7 @@ class Big:
         except ValueError as error:
             raise _damaged(self._folder) from error
         if head.get("version") != VERSION:
-            raise OutdatedIndex(
+            raise OutdatedVectors(
                 f"The vectors in {self._folder} are of version {head.get('version', 1)}; this one reads {VERSION}.",
                 "Make them anew: reelwright index verify --repair.",
             )
@@ -94,11 +93,11 @@ class Big:
         head = self._folder / "head.json"
         return (head.stat().st_ino, head.stat().st_mtime_ns) if head.exists() else (0, 0)
 
-    def _held(self, block: Block) -> Any:
+    def _held(self, block: Block) -> Codes:
         """The codes of a block, in memory."""
-        codes = self._faiss.IndexBinaryFlat(self._size)
+        codes = Codes(self._size // 8, block.rows)
         for first in range(0, block.rows, _PART):
-            codes.add(np.ascontiguousarray(block.column("codes")[first : first + _PART]))
+            codes.add(block.column("codes")[first : first + _PART])
         return codes
 
     def _write_head(self, replaced: Sequence[tuple[int, int]] = ()) -> None:
@@ -138,12 +137,13 @@ class Big:
                 shutil.rmtree(path)
 
     def formed(self, ids: Sequence[str], vectors: Vectors) -> dict[str, NDArray[Any]]:
-        """Ids and vectors as columns."""
-        scales = np.maximum(np.maximum(vectors.max(axis=1), -vectors.min(axis=1)), 1e-9).astype(np.float32) / 127
-        rounded = np.empty(vectors.shape, np.int8)
+        """Ids and vectors as columns: the sign of a number is in the code, and eight bits are left for its size."""
+        sizes = np.abs(vectors)
+        scales = np.maximum(sizes.max(axis=1), 1e-9).astype(np.float32) / 255
+        rounded = np.empty(vectors.shape, np.uint8)
         for first in range(0, len(ids), _AT_ONCE):
             part = slice(first, first + _AT_ONCE)
-            rounded[part] = np.rint(vectors[part] / scales[part, None])
+            rounded[part] = np.rint(sizes[part] / scales[part, None])
         return {
             "codes": np.packbits(vectors > 0, axis=1),
             "vectors": rounded,
@@ -174,12 +174,12 @@ class Big:
             if not self._blocks or self._blocks[-1].rows >= ROWS:
                 taken = [int(path.name) for path in self._folder.iterdir() if path.is_dir()]
                 self._blocks.append(Block(self._folder / f"{max(taken, default=0) + 1:06d}", self._size, 0))
-                self._codes.append(self._faiss.IndexBinaryFlat(self._size))
+                self._codes.append(Codes(self._size // 8))
             block = self._blocks[-1]
             last = min(count, first + ROWS - block.rows)
             part = {name: column[first:last] for name, column in columns.items()}
             block.append(part)
-            self._codes[-1].add(np.ascontiguousarray(part["codes"]))
+            self._codes[-1].add(part["codes"])
             first = last
 
     def drop(self, ids: Sequence[str]) -> None:
@@ -193,48 +193,43 @@ class Big:
 
     def nearest(self, vector: Vector, filter: Filter, k: int) -> list[tuple[str, float]]:
         """The nearest among the rows that the filter admits, exactly those."""
-        rows = sum(block.rows for block in self._blocks)
-        wanted = max(RESCORED, int(BY_SIZE * math.sqrt(rows)), 4 * k)
-        whose, row = self._closest(np.packbits(vector > 0)[None], filter, wanted)
-        near = np.zeros(len(row), np.float32)
-        for number in np.unique(whose):
-            here = whose == number
-            near[here] = self._blocks[number].vectors(row[here]) @ vector
-        best = np.lexsort((row, whose, -near))[:k]
-        return [(self._blocks[whose[at]].named(int(row[at])), float(near[at])) for at in best]
+        whose, row = self._likely(vector, filter, k)
+        parts = [row[whose == at] for at in range(len(self._blocks))]
+        for block, rows in zip(self._blocks, parts, strict=True):
+            block.expect(rows)
+        near = [self._vectors(at, rows) @ vector for at, rows in enumerate(parts)]
+        close = np.concatenate([np.zeros(0, np.float32), *near])
+        best = np.lexsort((row, whose, -close))[:k]
+        return [(self._blocks[whose[at]].named(int(row[at])), float(close[at])) for at in best]
 
-    def _closest(self, code: Bits, filter: Filter, wanted: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Blocks and rows of the nearest by code: exactly those, though each block is first asked for its share."""
-        every = range(len(self._blocks))
-        share = min(wanted, _UNEVEN * wanted // max(1, len(every)))
-        parts = dict(zip(every, self._near(every, code, filter, share), strict=True))
-        while True:
-            far = np.concatenate([np.zeros(0, np.uint16), *(far for far, _ in parts.values())])
-            row = np.concatenate([np.zeros(0, np.intp), *(rows for _, rows in parts.values())])
-            whose = np.repeat(np.arange(len(parts)), [len(rows) for _, rows in parts.values()])
-            closest = np.argsort(far, kind="stable")[:wanted]
-            bound = far[closest[-1]] if len(closest) == wanted else np.inf
-            more = [at for at, (near, _) in parts.items() if len(near) == share < wanted and near[-1] <= bound]
-            if not more:
-                return whose[closest], row[closest]
-            share = wanted
-            parts |= dict(zip(more, self._near(more, code, filter, share), strict=True))
+    def _likely(self, vector: Vector, filter: Filter, k: int) -> Places:
+        """Blocks and rows whose vectors are worth reading, in their order on the disk."""
+        root = math.sqrt(sum(block.rows for block in self._blocks))
+        code, table = np.packbits(vector > 0), weights(vector)
 
-    def _near(
-        self, numbers: Sequence[int], code: Bits, filter: Filter, wanted: int
-    ) -> Iterable[tuple[NDArray[np.uint16], NDArray[np.intp]]]:
-        """The nearest of each of these blocks by code: how far, and which rows."""
+        def compared(at: int) -> tuple[Far, Rows | None]:
+            block = self._blocks[at]
+            every = filter == Filter() and not block.dead.any()
+            return self._codes[at].compared(code, None if every else block.admitted(filter, self._licences))
 
-        def near(at: int) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
-            block, search = self._blocks[at], None
-            if filter != Filter() or block.dead.any():
-                bits = block.admitted(filter, self._licences)
-                chosen = self._faiss.IDSelectorBitmap(block.rows, self._faiss.swig_ptr(bits))
-                search = self._faiss.SearchParameters(sel=chosen)
-            far, rows = self._codes[at].search(code, min(wanted, block.rows), params=search)
-            return far[0][rows[0] >= 0].astype(np.uint16), rows[0][rows[0] >= 0]  # 16 bits are sorted by radix
+        wanted = max(LIKELY, int(LIKELY_BY_SIZE * root), 4 * k)
+        whose, row = nearest(self._each(compared), wanted, self._each)
+        parts = self._each(lambda at: self._codes[at].weighed(row[whose == at], table))
+        weight = np.concatenate([np.zeros(0, np.float32), *parts])
+        read = max(COMPARED, int(COMPARED_BY_SIZE * root), 2 * k)
+        if read < len(row):
+            heaviest = np.sort(np.argpartition(-weight, read)[:read])
+            whose, row = whose[heaviest], row[heaviest]
+        return whose, row
 
-        return (self._pool.map if len(numbers) > 1 else map)(near, numbers)
+    def _vectors(self, at: int, rows: Rows) -> Vectors:
+        """Vectors of a block, as their sizes and signs remember them."""
+        return self._blocks[at].magnitudes(rows) * self._codes[at].signs(rows)
+
+    def _each(self, do: Callable[[int], Found]) -> list[Found]:
+        """Do something for every block, side by side."""
+        numbers = range(len(self._blocks))
+        return list((self._pool.map if len(numbers) > 1 else map)(do, numbers))
 
     def _places(self, ids: Sequence[str]) -> list[tuple[int, int] | None]:
         """Block and living row of each id."""
@@ -247,12 +242,12 @@ class Big:
         return places
 
     def get(self, ids: Sequence[str]) -> dict[str, Vector]:
-        """Vectors by id, as the 8 bits remember them."""
+        """Vectors by id, as the nine bits remember them."""
         places = self._places(ids)
         found: dict[str, Vector] = {}
-        for number, block in enumerate(self._blocks):
+        for number in range(len(self._blocks)):
             rows = {name: place[1] for name, place in zip(ids, places, strict=True) if place and place[0] == number}
-            found |= dict(zip(rows, block.vectors(np.array([*rows.values()], np.intp)), strict=True))
+            found |= dict(zip(rows, self._vectors(number, np.array([*rows.values()], np.intp)), strict=True))
         return found
 
     def ids(self) -> Iterator[str]:

@@ -5,6 +5,7 @@ written down how many there are: what a kill leaves behind is not counted and is
 """
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import Filter, Segment, allows
+from .rows import KINDS, STANDS, colour_bits
 from .vectors import Vectors
 
 ROWS = 1 << 20
@@ -22,9 +24,6 @@ ID = 48
 Columns = Mapping[str, NDArray[Any]]
 Bits = NDArray[np.uint8]
 """A bit a row, the lowest first."""
-_KINDS = ("video", "image", "audio", "vector")
-_STANDS = ("landscape", "portrait", "square")
-_COLOURS = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
 _KEPT = 24
 """Bitmaps that a block remembers: 128 KB each."""
 
@@ -41,7 +40,7 @@ def shapes(size: int) -> dict[str, tuple[np.dtype[Any], int]]:
     """Files of a block of `size` numbers a vector: the type of a number, and how many make a row."""
     return {
         "codes": (np.dtype("u1"), size // 8),
-        "vectors": (np.dtype("i1"), size),
+        "vectors": (np.dtype("u1"), size),
         "scales": (np.dtype("<f4"), 1),
         "keys": (np.dtype("<u8"), 1),
         "ids": (np.dtype(f"S{ID}"), 1),
@@ -69,6 +68,7 @@ class Block:
         self._maps: dict[str, NDArray[Any]] = {}
         self._bits: dict[tuple[str, object], Bits] = {}
         self._dead: NDArray[np.uint8] | None = None
+        self._scales: NDArray[np.float32] | None = None
         self._file = -1
         for name, (kind, wide) in self._shapes.items():
             path = folder / name
@@ -88,15 +88,26 @@ class Block:
             )
         return self._maps[name]
 
-    def vectors(self, rows: NDArray[np.intp]) -> Vectors:
-        """Vectors as their 8 bits remember them. Read one by one, as page faults cost ten times more."""
+    def expect(self, rows: NDArray[np.intp]) -> None:
+        """Their vectors will be read: a disk finds many at once faster than one after the other."""
+        if sys.platform == "linux":
+            for row in rows.tolist():
+                os.posix_fadvise(self._opened(), row * self.size, self.size, os.POSIX_FADV_WILLNEED)
+
+    def magnitudes(self, rows: NDArray[np.intp]) -> Vectors:
+        """Vectors without their signs. Read one by one, as page faults cost ten times more."""
+        if self._scales is None:
+            self._scales = np.array(self.column("scales"))
+        file, size = self._opened(), self.size
+        read = b"".join([os.pread(file, size, row * size) for row in rows.tolist()])
+        found = np.frombuffer(read, np.uint8).reshape(-1, size).astype(np.float32)
+        found *= self._scales[rows][:, None]
+        return found
+
+    def _opened(self) -> int:
         if self._file < 0:
             self._file = os.open(self.folder / "vectors", os.O_RDONLY)
-        file, size = self._file, self.size
-        read = b"".join([os.pread(file, size, row * size) for row in rows.tolist()])
-        found = np.frombuffer(read, np.int8).reshape(-1, size).astype(np.float32)
-        found *= self.column("scales")[rows][:, None]
-        return found
+        return self._file
 
     def __del__(self) -> None:
         """Let go of the file; maps go by themselves."""
@@ -124,7 +135,7 @@ class Block:
         self.rows += len(columns["keys"])
         self._maps.clear()
         self._bits.clear()
-        self._dead = None
+        self._dead = self._scales = None
         if len(self._fresh) > _LOOSE:
             self._sort()
 
@@ -175,10 +186,10 @@ class Block:
         """The living rows that meet a filter, exactly."""
         keep = self._bitmap("dead", None, lambda: self.dead == 0).copy()
         if filter.kinds:
-            wanted = [_KINDS.index(kind) for kind in filter.kinds]
+            wanted = [KINDS.index(kind) for kind in filter.kinds]
             keep &= self._bitmap("kind", filter.kinds, lambda: np.isin(self.column("kind"), wanted))
         if filter.orientation:
-            stands = _STANDS.index(filter.orientation)
+            stands = STANDS.index(filter.orientation)
             keep &= self._bitmap("stands", stands, lambda: self.column("stands") == stands)
         if filter.seconds:
             keep &= self._bitmap("seconds", filter.seconds, lambda: self.column("seconds") >= filter.seconds)
@@ -186,7 +197,7 @@ class Block:
             fits = np.array([allows(filter.licences, name) for name in licences] or [False])
             keep &= self._bitmap("licence", filter.licences, lambda: fits[self.column("licence")])
         if filter.colour:
-            bit = 1 << _COLOURS.index(filter.colour) if filter.colour in _COLOURS else 0
+            bit = colour_bits([filter.colour])
             keep &= self._bitmap("colour", bit, lambda: (self.column("colours") & bit) != 0)
         if filter.people is not None:
             some = filter.people
@@ -212,13 +223,10 @@ def facts_of(segments: Sequence[Segment], licences: list[str]) -> dict[str, NDAr
             licences.append(segment.licence)
     still = {"image", "vector"}
     return {
-        "kind": np.array([_KINDS.index(row.kind) for row in segments], np.uint8),
-        "stands": np.array([_STANDS.index(row.orientation) for row in segments], np.uint8),
+        "kind": np.array([KINDS.index(row.kind) for row in segments], np.uint8),
+        "stands": np.array([STANDS.index(row.orientation) for row in segments], np.uint8),
         "people": np.array([-1 if row.people is None else min(row.people, 127) for row in segments], np.int8),
-        "colours": np.array(
-            [sum(1 << _COLOURS.index(name) for name in set(row.colours) if name in _COLOURS) for row in segments],
-            np.uint16,
-        ),
+        "colours": np.array([colour_bits(row.colours) for row in segments], np.uint16),
         "licence": np.array([numbers[row.licence] for row in segments], np.uint32),
         "seconds": np.array([np.inf if row.kind in still else row.seconds for row in segments], np.float32),
         "dead": np.zeros(len(segments), np.uint8),

@@ -3,45 +3,39 @@
 Knows nothing about vectors or pictures. One writer at a time; what is committed survives a kill.
 """
 
-import json
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import Any
 
 from ..errors import DiskFull, ReelwrightError
-from ..media import Frozen
 from . import Filter, Segment
-from .tables import TABLES, VERSION, marks, parts, where
+from .older import renewed
+from .rows import FileRow, facts, key_of, packed, said, unpacked
+from .tables import ID, TABLES, VERSION, asked, marks, parts, where
 from .words import Words
 
 FEW = 4000
 """Segments that are few enough to be compared one by one."""
+_DATA = "digest, part, data"
+_SAID = "caption, name, tags, notes, speech"
+_FILES = """SELECT place, size, changed, lower(hex(digest)), name, problem
+    FROM files JOIN names ON names.number = files.recipe"""
 
 
 class OutdatedIndex(ReelwrightError):
     """The index was made by another version and would be misread."""
 
 
+class OutdatedVectors(OutdatedIndex):
+    """Its vectors alone are: the catalogue can be read, and others are made of it."""
+
+
 class DamagedIndex(ReelwrightError):
     """The index cannot be read."""
-
-
-class FileRow(Frozen):
-    """A file that was looked at: as it was then, and what was wrong with it."""
-
-    place: str
-    size: int
-    changed: int
-    """Its time stamp in nanoseconds."""
-    file: str = ""
-    """sha256 of its content."""
-    recipe: str = ""
-    """How it was looked at: another recipe looks again."""
-    problem: str = ""
 
 
 class Catalogue:
@@ -67,16 +61,24 @@ class Catalogue:
     def _prepare(self) -> None:
         with self._whole():
             if not self._base.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                for statement in TABLES.split(";"):
-                    self._base.execute(statement)
-                self._base.execute("INSERT INTO meta VALUES ('version', ?)", (str(VERSION),))
+                self._make()
         found = self.note("version")
-        if found != str(VERSION):
+        if found == "1":
+            with self._whole():
+                for segments, looked in renewed(self._base, self._make):
+                    self._put(segments, looked)
+            self._base.execute("VACUUM")
+        elif found != str(VERSION):
             self._base.close()
             raise OutdatedIndex(
                 f"The index in {self.path.parent} is of version {found}; this one reads {VERSION}.",
                 "Make it anew from its originals: reelwright index verify --repair.",
             )
+
+    def _make(self) -> None:
+        for statement in TABLES.split(";"):
+            self._base.execute(statement)
+        self._base.execute("INSERT INTO meta VALUES ('version', ?)", (str(VERSION),))
 
     @contextmanager
     def _careful(self) -> Iterator[None]:
@@ -117,37 +119,38 @@ class Catalogue:
     def put(self, segments: Sequence[Segment], looked: Sequence[FileRow] = ()) -> None:
         """Keep segments, and with them the files they came from: both or neither."""
         with self._whole():
-            self._drop([segment.id for segment in segments])
-            for segment in segments:
-                self._insert(segment)
-            for row in looked:
-                self._base.execute(
-                    "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", tuple(row.model_dump().values())
-                )
+            self._put(segments, looked)
+
+    def _put(self, segments: Sequence[Segment], looked: Sequence[FileRow]) -> None:
+        self._drop([segment.id for segment in segments])
+        for segment in {segment.id: segment for segment in segments}.values():
+            self._insert(segment)
+        for row in looked:
+            digest, recipe = bytes.fromhex(row.file), self._named(row.recipe)
+            values = (row.place, row.size, row.changed, digest, recipe, row.problem)
+            self._base.execute(f"INSERT OR REPLACE INTO files VALUES ({marks(values)})", values)
 
     def _insert(self, segment: Segment) -> None:
-        facts = (
-            segment.id,
-            segment.file,
-            segment.kind,
-            segment.orientation,
-            # A still lasts as long as one likes.
-            1e9 if segment.kind in {"image", "vector"} else segment.seconds,
-            segment.licence,
-            f" {' '.join(segment.colours)} ",
-            segment.people,
-            segment.looks,
-            segment.model_dump_json(exclude_defaults=True),
-        )
-        row = self._base.execute(
-            "INSERT INTO segments (id, file, kind, orientation, seconds, licence, colours, people, looks, data)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            facts,
+        kind, stands, seconds, colours, people = facts(segment)
+        digest, key = bytes.fromhex(segment.file), key_of(segment.id)
+        if key is None or key[0] != digest[:16]:
+            raise ValueError(f"{segment.id} is no id of a segment: half the file's digest, and a number")
+        row = (digest, key[1], kind, stands, seconds, self._named(segment.licence), colours, people, packed(segment))
+        number = self._base.execute(
+            "INSERT INTO segments (digest, part, kind, stands, seconds, licence, colours, people, data)"
+            f" VALUES ({marks(row)})",
+            row,
         ).lastrowid
-        said = (segment.caption, segment.name, " ".join(segment.tags), segment.notes, segment.speech)
-        self._base.execute(
-            "INSERT INTO words (rowid, caption, name, tags, notes, speech) VALUES (?, ?, ?, ?, ?, ?)", (row, *said)
-        )
+        self._base.execute(f"INSERT INTO words (rowid, {_SAID}) VALUES (?, ?, ?, ?, ?, ?)", (number, *said(segment)))
+
+    def _named(self, name: str) -> int:
+        """The number of a name."""
+        for _ in range(2):
+            found = self._base.execute("SELECT number FROM names WHERE name = ?", (name,)).fetchone()
+            if found:
+                break
+            self._base.execute("INSERT INTO names (name) VALUES (?)", (name,))
+        return int(found[0])
 
     def drop(self, ids: Sequence[str]) -> None:
         """Forget segments."""
@@ -156,11 +159,24 @@ class Catalogue:
 
     def _drop(self, ids: Sequence[str]) -> None:
         for part in parts(ids):
-            among = marks(part)
-            self._base.execute(
-                f"DELETE FROM words WHERE rowid IN (SELECT row FROM segments WHERE id IN ({among}))", part
-            )
-            self._base.execute(f"DELETE FROM segments WHERE id IN ({among})", part)
+            for row, *data in self._found(f"row, {_DATA}", part):
+                (segment,) = _read([data])
+                self._base.execute(
+                    f"INSERT INTO words (words, rowid, {_SAID}) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+                    (row, *said(segment)),
+                )
+                self._base.execute("DELETE FROM segments WHERE row = ?", (row,))
+
+    def _found(self, columns: str, ids: Sequence[str], filter: Filter | None = None) -> list[tuple[object, ...]]:
+        """Columns of the segments with these ids that meet the filter; few ids."""
+        table, values = asked(ids)
+        condition, wanted = where(filter or Filter(), "AND")
+        # The names come first: SQLite is not to read all segments and look for each among them.
+        return self._rows(
+            f"SELECT {columns} FROM {table} CROSS JOIN segments ON substr(digest, 1, 8) = head AND part = number"
+            f" WHERE substr(digest, 1, 16) = half {condition}",
+            (*values, *wanted),
+        )
 
     def forget(self, place: str) -> None:
         """Forget that a file was looked at; its segments stay."""
@@ -169,33 +185,38 @@ class Catalogue:
 
     def files(self) -> list[FileRow]:
         """Every file that was looked at."""
-        rows = self._rows("SELECT place, size, changed, file, recipe, problem FROM files ORDER BY place")
-        return [FileRow.model_validate(dict(zip(FileRow.model_fields, row, strict=True))) for row in rows]
+        return _looked(self._rows(f"{_FILES} ORDER BY place"))
 
-    def rows_of(self, file: str) -> list[FileRow]:
-        """The paths that had this content when they were looked at."""
-        rows = self._rows("SELECT place, size, changed, file, recipe, problem FROM files WHERE file = ?", (file,))
-        return [FileRow.model_validate(dict(zip(FileRow.model_fields, row, strict=True))) for row in rows]
+    def rows_of(self, file: str, recipe: str | None = None, limit: int = -1) -> list[FileRow]:
+        """The paths that had this content when they were looked at, by this recipe or any."""
+        digest = bytes.fromhex(file)
+        condition = "substr(digest, 1, 8) = ? AND digest = ? AND (? IS NULL OR name = ?)"
+        values = (digest[:8], digest, recipe, recipe, limit)
+        return _looked(self._rows(f"{_FILES} WHERE {condition} LIMIT ?", values))
 
     def of_file(self, file: str) -> list[Segment]:
         """The segments of a content."""
-        return _read(self._rows("SELECT data FROM segments WHERE file = ? ORDER BY id", (file,)))
+        digest = bytes.fromhex(file)
+        return _read(
+            self._rows(
+                f"SELECT {_DATA} FROM segments WHERE substr(digest, 1, 8) = ? AND digest = ? ORDER BY part",
+                (digest[:8], digest),
+            )
+        )
 
     def get(self, ids: Sequence[str]) -> dict[str, Segment]:
         """Segments by id, of those that are there."""
-        found: list[Segment] = []
-        for part in parts(ids):
-            found += _read(self._rows(f"SELECT data FROM segments WHERE id IN ({marks(part)})", part))
+        found = [segment for part in parts(ids) for segment in _read(self._found(_DATA, part))]
         return {segment.id: segment for segment in found}
 
     def ids(self) -> list[str]:
-        """Every id, in order."""
-        return [str(row[0]) for row in self._rows("SELECT id FROM segments ORDER BY id")]
+        """Every id."""
+        return [str(row[0]) for row in self._rows(f"SELECT {ID} FROM segments ORDER BY row")]
 
     def all(self) -> Iterator[Segment]:
         """Every segment, a thousand at a time."""
         last = 0
-        while rows := self._rows("SELECT row, data FROM segments WHERE row > ? ORDER BY row LIMIT 1000", (last,)):
+        while rows := self._rows(f"SELECT row, {_DATA} FROM segments WHERE row > ? ORDER BY row LIMIT 1000", (last,)):
             yield from _read([row[1:] for row in rows])
             last = int(str(rows[-1][0]))
 
@@ -208,30 +229,16 @@ class Catalogue:
     def matching(self, filter: Filter, limit: int = -1) -> list[str]:
         """Ids of segments that meet the filter."""
         condition, values = where(filter)
-        return [str(row[0]) for row in self._rows(f"SELECT id FROM segments {condition} LIMIT ?", (*values, limit))]
+        return [str(row[0]) for row in self._rows(f"SELECT {ID} FROM segments {condition} LIMIT ?", (*values, limit))]
 
     def kept(self, ids: Sequence[str], filter: Filter) -> list[str]:
         """Those of `ids` that meet the filter, in their order."""
-        condition, values = where(filter)
-        found: set[str] = set()
-        for part in parts(ids):
-            also = f"{condition} AND" if condition else "WHERE"
-            rows = self._rows(f"SELECT id FROM segments {also} id IN ({marks(part)})", (*values, *part))
-            found |= {str(row[0]) for row in rows}
+        found = {str(row[0]) for part in parts(ids) for row in self._found(ID, part, filter)}
         return [name for name in ids if name in found]
 
     def numbered(self, ids: Sequence[str]) -> dict[int, str]:
         """Ids by the number of their row."""
-        found: dict[int, str] = {}
-        for part in parts(ids):
-            rows = self._rows(f"SELECT row, id FROM segments WHERE id IN ({marks(part)})", part)
-            found |= {int(str(row[0])): str(row[1]) for row in rows}
-        return found
-
-    def looks(self) -> list[tuple[str, str]]:
-        """(id, perceptual hash) of all that have one."""
-        rows = self._rows("SELECT id, looks FROM segments WHERE looks != ''")
-        return [(str(name), str(looks)) for name, looks in rows]
+        return {int(str(row)): str(name) for part in parts(ids) for row, name in self._found(f"row, {ID}", part)}
 
     def check(self) -> list[str]:
         """What SQLite says is wrong with it."""
@@ -249,10 +256,14 @@ def full(folder: Path) -> DiskFull:
     return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again: it goes on from here.")
 
 
-def _read(rows: Sequence[tuple[object, ...]]) -> list[Segment]:
+def _looked(rows: Sequence[Sequence[object]]) -> list[FileRow]:
+    return [FileRow.model_validate(dict(zip(FileRow.model_fields, row, strict=True))) for row in rows]
+
+
+def _read(rows: Sequence[Sequence[Any]]) -> list[Segment]:
     try:
-        return [Segment.model_validate_json(str(row[0])) for row in rows]
-    except (ValidationError, json.JSONDecodeError) as error:
+        return [unpacked(digest, number, data) for digest, number, data in rows]
+    except (ValueError, zlib.error) as error:  # what pydantic says is a ValueError
         raise DamagedIndex(
             f"The index holds a row that cannot be read: {error}.",
             "Make it anew from its originals: reelwright index verify --repair.",

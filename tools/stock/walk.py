@@ -5,7 +5,7 @@ Knows nothing about what is in them.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -22,13 +22,14 @@ class Found(Frozen):
     """Its time stamp in nanoseconds."""
 
 
-def files_under(root: Path, avoid: Path) -> Iterator[Found]:
+def files_under(root: Path, avoid: Path, other: Callable[[str], object] = lambda _: None) -> Iterator[Found]:
     """Media files in a folder and below, or the one file; sockets, pipes and devices are passed by.
 
     Links are followed, a folder that was seen is not seen again; `avoid` is the index itself.
+    `other` is told each file whose ending is not that of footage.
     """
     if not root.is_dir():
-        yield from _file(root)
+        yield from _file(root, other)
         return
     seen: set[tuple[int, int]] = set()
     for folder, folders, names in os.walk(root, followlinks=True):
@@ -44,11 +45,12 @@ def files_under(root: Path, avoid: Path) -> Iterator[Found]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith("."):
-                yield from _file(Path(folder) / name)
+                yield from _file(Path(folder) / name, other)
 
 
-def _file(path: Path) -> Iterator[Found]:
+def _file(path: Path, other: Callable[[str], object]) -> Iterator[Found]:
     if path.suffix.lower() not in KINDS:
+        other(str(path))
         return
     try:
         about = path.stat()

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from . import Filter
-from .tables import marks, parts, query_words, where
+from .tables import ID, marks, parts, query_words, where
 
 Rows = Callable[[str, Sequence[object]], list[tuple[object, ...]]]
 """Asks a statement of SQLite with its values."""
@@ -54,9 +54,9 @@ class Words:
         condition, values = where(filter)
         for depth in (_SIFTED * k, -1) if asked else ():
             rows = self._rows(
-                f"SELECT segments.id FROM (SELECT rowid AS number, bm25(words, {_WEIGHTS}) AS far FROM words"
+                f"SELECT {ID} FROM (SELECT rowid AS number, bm25(words, {_WEIGHTS}) AS far FROM words"
                 " WHERE words MATCH ? ORDER BY far LIMIT ?) JOIN segments ON segments.row = number"
-                f" {condition} ORDER BY far, segments.id LIMIT ?",
+                f" {condition} ORDER BY far, digest, part LIMIT ?",
                 (" OR ".join(asked), depth, *values, k),
             )
             if len(rows) == k or whole <= depth:

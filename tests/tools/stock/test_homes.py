@@ -4,6 +4,7 @@ import hashlib
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,9 +18,10 @@ from reelwright.tools.errors import Refused
 from reelwright.tools.stock import AssetIndex, Entry, Filter, Segment, big
 from reelwright.tools.stock.big import Big
 from reelwright.tools.stock.blocks import Block, facts_of
-from reelwright.tools.stock.catalogue import DamagedIndex, OutdatedIndex
+from reelwright.tools.stock.catalogue import Catalogue, DamagedIndex, OutdatedIndex
 from reelwright.tools.stock.homes import HOMES, advice, open_index
 from reelwright.tools.stock.index import SegmentIndex
+from reelwright.tools.stock.rows import FileRow
 from reelwright.tools.stock.vectors import Vectors
 
 
@@ -53,6 +55,19 @@ SEGMENTS = (
     segment("harbour at night", kind="video", frames=500, rate=25, colours=("black", "blue")),
     segment("sea waves", kind="audio", width=0, height=0, frames=9000, rate=1000),
 )
+
+
+FIRST = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE files (place TEXT PRIMARY KEY, size, changed, file, recipe, problem);
+CREATE INDEX files_by_content ON files (file);
+CREATE TABLE segments (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL, data TEXT NOT NULL);
+CREATE INDEX segments_by_file ON segments (file);
+CREATE VIRTUAL TABLE words USING fts5(caption, name, tags, notes, speech);
+CREATE VIRTUAL TABLE terms USING fts5vocab(words, row);
+INSERT INTO meta VALUES ('version', '1'), ('told', 'once');
+"""
+"""The columns of the first version's tables that are read when they are written anew."""
 
 
 def entries(*rows: Segment) -> list[Entry]:
@@ -165,6 +180,51 @@ def test_an_index_of_another_version_is_not_read(tmp_path: Path) -> None:
     index.close()
     with pytest.raises(OutdatedIndex, match="version 0"):
         open_index(tmp_path, "chroma", [])
+
+
+def test_an_index_of_the_first_version_is_written_anew(tmp_path: Path) -> None:
+    """Its captions may have been paid for."""
+    rose = SEGMENTS[0].model_copy(update={"caption": "petals", "captioner": "seen"})
+    with sqlite3.connect(tmp_path / "catalogue.sqlite") as base:
+        base.executescript(FIRST)
+        base.execute("INSERT INTO files VALUES (?, 7, 8, ?, '3/-', '')", (rose.place, rose.file))
+        base.execute(
+            "INSERT INTO segments (id, file, data) VALUES (?, ?, ?)", (rose.id, rose.file, rose.model_dump_json())
+        )
+    base.close()
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    assert list(catalogue.all()) == [rose]
+    assert catalogue.words.said("petals", Filter(licences=("cc0-*",), colour="red"), 3) == [rose.id]
+    assert catalogue.files() == [FileRow(place=rose.place, size=7, changed=8, file=rose.file, recipe="3/-")]
+    assert (catalogue.note("version"), catalogue.note("told")) == ("2", "once")
+    catalogue.close()
+
+
+def test_words_of_what_is_gone_are_forgotten(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    rose = SEGMENTS[0]
+    catalogue.put([rose, SEGMENTS[1]])
+    catalogue.put([rose.model_copy(update={"name": "white lily", "tags": ("rose window",)})])
+    assert catalogue.words.frequency("red") == 0
+    assert catalogue.words.said("lily", Filter(), 3) == [rose.id]
+    catalogue.drop([rose.id, "nobody", f"{'f' * 32}-{'9' * 30}"])
+    assert catalogue.words.frequency("lily") == 0
+    assert catalogue.words.said("rose", Filter(), 3) == [SEGMENTS[1].id]
+    assert catalogue.check() == []
+    catalogue.close()
+
+
+def test_a_broken_row_says_so(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite")
+    catalogue.put(SEGMENTS[:1])
+    catalogue.close()
+    with sqlite3.connect(tmp_path / "catalogue.sqlite") as base:
+        base.execute("UPDATE segments SET data = x'ff00ff'")
+    base.close()
+    again = Catalogue(tmp_path / "catalogue.sqlite")
+    with pytest.raises(DamagedIndex, match="--repair"):
+        again.get([SEGMENTS[0].id])
+    again.close()
 
 
 def test_a_broken_catalogue_says_so(tmp_path: Path) -> None:

@@ -49,6 +49,14 @@ class Remote(Protocol):
 
     name: str
 
+    def ready(self) -> str:
+        """What it is reached with, such as "a key is set"; it is not asked.
+
+        Raises:
+            ToolMissing: it cannot be asked without a key or an address; the hint says where that is set.
+        """
+        ...
+
     def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
         """The best `count` of a kind; ToolBusy where a limit is reached, ToolFailed where the answer is strange."""
         ...

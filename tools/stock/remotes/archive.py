@@ -32,6 +32,10 @@ class Archive:
         self._url = options.get("url", "https://archive.org").rstrip("/")
         self._reader = Reader("The Internet Archive", Pace(60, 60), web, cache)
 
+    def ready(self) -> str:
+        """It needs nothing."""
+        return "needs no key"
+
     def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
         """Items that state a licence, and of each the file that suits a film."""
         if kind not in _KINDS:

@@ -27,6 +27,10 @@ class Commons:
         self._url = options.get("url", "https://commons.wikimedia.org").rstrip("/")
         self._reader = Reader("Wikimedia Commons", Pace(60, 60), web, cache)
 
+    def ready(self) -> str:
+        """It needs nothing."""
+        return "needs no key"
+
     def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
         """Files of a kind; pictures at 2560 pixels across, which is what a film can show."""
         plain = re.sub(r"[^\w\s'-]", " ", text)  # the search has operators of its own

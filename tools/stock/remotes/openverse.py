@@ -27,6 +27,10 @@ class Openverse:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._reader = Reader("Openverse", Pace(100 if token else 20, 60), web, cache)
 
+    def ready(self) -> str:
+        """It needs nothing."""
+        return "a token is set" if self._headers else "no token, which allows a fifth of the requests"
+
     def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
         """Pictures or sounds; it has no clips."""
         if kind not in {"image", "audio"}:

@@ -29,10 +29,15 @@ class Pexels:
         self._url = options.get("url", "https://api.pexels.com").rstrip("/")
         self._reader = Reader("Pexels", Pace(_HOURLY, 3600), web, cache)
 
-    def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
-        """Photos or clips."""
+    def ready(self) -> str:
+        """Its key is asked for; whether it is good, only Pexels knows."""
         if not self._key:
             raise ToolMissing("Pexels needs a key.", 'Set tools."stock.pexels".key in reelwright.toml.')
+        return "a key is set"
+
+    def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
+        """Photos or clips."""
+        self.ready()
         if kind not in {"image", "video"}:
             return []
         place = "v1/search" if kind == "image" else "v1/videos/search"

@@ -28,10 +28,15 @@ class Pixabay:
         self._url = options.get("url", "https://pixabay.com").rstrip("/")
         self._reader = Reader("Pixabay", Pace(100, 60), web, cache)
 
-    def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
-        """Photos, drawings or clips."""
+    def ready(self) -> str:
+        """Its key is asked for; whether it is good, only Pixabay knows."""
         if not self._key:
             raise ToolMissing("Pixabay needs a key.", 'Set tools."stock.pixabay".key in reelwright.toml.')
+        return "a key is set"
+
+    def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
+        """Photos, drawings or clips."""
+        self.ready()
         if kind == "audio":
             return []
         asked = {"key": self._key, "q": text[:100], "per_page": max(_FEWEST, min(count, _MOST)), "safesearch": "true"}

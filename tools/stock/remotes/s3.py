@@ -39,10 +39,15 @@ class S3:
         self._licence, self._author = options.get("licence", "unknown"), options.get("author", "")
         self._reader = Reader("S3", Pace(1000, 60), web, cache)
 
-    def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
-        """Files whose names share the most words with the text."""
+    def ready(self) -> str:
+        """A bucket that everybody may read needs an address alone."""
         if not self._url:
             raise ToolMissing("S3 needs the address of a bucket.", 'Set tools."stock.s3".url in reelwright.toml.')
+        return "an address and keys are set" if self._key and self._secret else "an address is set, no keys"
+
+    def search(self, text: str, kind: StockKind, count: int) -> list[Item]:
+        """Files whose names share the most words with the text."""
+        self.ready()
         asked = set(query_words(text))
         rows = [
             (-len(asked & set(query_words(name_words(name)))), name)
