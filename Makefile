@@ -15,6 +15,8 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@# Tests start some hundred processes; where Python keeps no byte code each of them would compile us anew.
+	$(BIN)/python -m compileall -q agent memory prompts tools
 	$(BIN)/pytest -n 2 --dist loadgroup -q
 
 check: setup

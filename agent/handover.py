@@ -5,6 +5,7 @@ Knows nothing about the record or about who is asked; every picture and every fu
 
 import base64
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..memory.assets import AssetStore, copy_whole
@@ -30,8 +31,9 @@ def write_out(studio: Studio, state: State, film: Film, best: Candidate, out: Pa
     """The film, captions, stems, storyboard, timeline, credits and the report."""
     shelf = studio.door.assets
     _media(shelf, best, out, state["brief"].deliver.stems)
-    thumbs = _stills(studio, state, film, out)
-    board = storyboard(film, state["script"], state["shots"], state.get("sound", {}), best.critique, thumbs)
+    between = _between(state, film)
+    thumbs = _stills(studio, state, film, between, out)
+    board = storyboard(film, state["script"], state["shots"], state.get("sound", {}), best.critique, thumbs, between)
     write_whole(out / "storyboard.html", board)
     write_whole(out / "timeline.json", film.timeline.model_dump_json(indent=1))
     write_whole(out / "credits.md", credits_of(film, ledger(state, best), state["brief"], state["script"]))
@@ -98,12 +100,20 @@ def _report(studio: Studio, state: State, film: Film, best: Candidate) -> dict[s
     }
 
 
-def _stills(studio: Studio, state: State, film: Film, out: Path) -> dict[str, str]:
-    """The poster goes to out/; returns a picture for each shot as a data URI."""
+def _between(state: State, film: Film) -> dict[str, Asset]:
+    """The generated transitions that the film shows, by the shot that each leads to."""
+    made = state.get("bridges", {})
+    items = [item for track in film.timeline.tracks_of("video") for item in track.items if item.type == "clip"]
+    return {item.name.rpartition(" to ")[2]: made[item.asset] for item in items if item.asset in made}
+
+
+def _stills(studio: Studio, state: State, film: Film, between: Mapping[str, Asset], out: Path) -> dict[str, str]:
+    """The poster goes to out/; returns a picture for each shot, and each transition to one, as a data URI."""
     shots, rate = state["shots"], film.timeline.rate
-    middles = [
-        seconds_of(start + shot.frames * 2 // 3, rate) for shot, start in zip(shots, starts_of(shots), strict=True)
-    ]
+    begins = list(zip(shots, starts_of(shots), strict=True))
+    seen = {shot.id: seconds_of(start + shot.frames * 2 // 3, rate) for shot, start in begins}
+    seen |= {f"to {shot.id}": seconds_of(start, rate) for shot, start in begins if shot.id in between}
+    middles = list(seen.values())
     try:
         poster = studio.call(
             STILLS,
@@ -120,6 +130,6 @@ def _stills(studio: Studio, state: State, film: Film, out: Path) -> dict[str, st
     shelf = studio.door.assets
     copy_whole(shelf.path(poster.id), out / "poster.jpg")
     return {
-        shot.id: "data:image/jpeg;base64," + base64.b64encode(shelf.path(image.id).read_bytes()).decode()
-        for shot, image in zip(state["shots"], thumbs, strict=True)
+        name: "data:image/jpeg;base64," + base64.b64encode(shelf.path(image.id).read_bytes()).decode()
+        for name, image in zip(seen, thumbs, strict=True)
     }

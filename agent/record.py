@@ -12,7 +12,7 @@ from ..memory.project import DamagedRecord, Migration, RecordFile
 from ..tools.media import Frozen
 from .errors import ProjectError
 from .mind import Thought
-from .model import Brief, Clone, Critique, Film, Plan, Sound, Take, Wanted
+from .model import Bridging, Brief, Clone, Critique, Film, Plan, Sound, Take, Wanted
 
 RECORD = "project.json"
 SCHEMA = 1
@@ -33,6 +33,8 @@ class Begun(Frozen):
     source: Wanted = "auto"
     draft: bool = False
     library: Path | None = None
+    transitions: Bridging | None = None
+    """None in films of before it was kept: the settings say."""
 
 
 class Record(Frozen):

@@ -17,7 +17,7 @@ from ..tools.media import Frozen
 from ..tools.mind import Options
 from .errors import BriefError
 from .mind import Role
-from .model import Budget, Wanted
+from .model import Bridging, Budget, Wanted
 from .record import MIGRATIONS, RECORD, SCHEMA, Record
 
 FILE = "reelwright.toml"
@@ -98,7 +98,7 @@ class Settings(Frozen):
     """Where pictures come from: motion graphics, a library, or a video model; auto weighs them shot by shot."""
     draft: bool = False
     """Generated shots are made quickly and small, to be judged; `resume --final` makes them in full."""
-    transitions: Literal["auto", "drawn", "generated"] = "auto"
+    transitions: Bridging = "auto"
     """Between generated shots: auto generates dissolves where all pictures are generated, and the model can."""
     references: dict[str, Path] = Field(default_factory=dict)
     """Pictures that generated shots keep to: a character by name, or `style`."""

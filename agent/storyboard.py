@@ -1,9 +1,11 @@
 """The storyboard: one HTML page that opens from disk, a card for each shot."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from html import escape
 
-from ..tools.media import seconds_of
+from ..tools.media import Asset, seconds_of
+from .bridges import lead
 from .footage import picked
 from .model import Critique, Film, Pick, Script, Shot, Sound, Take
 
@@ -40,8 +42,14 @@ def storyboard(
     sound: Mapping[str, Sound],
     critique: Critique,
     thumbs: Mapping[str, str],
+    between: Mapping[str, Asset],
 ) -> str:
-    """The page: pictures (data URIs by shot id), lines, sources, times and scores."""
+    """The page: pictures (data URIs), lines, sources, times and scores.
+
+    Args:
+        between: generated transitions by the shot that each leads to.
+        thumbs: by shot id, and by `to` and that shot for what lies between.
+    """
     timeline = film.timeline
     length = seconds_of(timeline.frames, timeline.rate)
     summary = f"{length:.1f} s · {timeline.size} · {len(shots)} shots · {escape(critique.verdict)}"
@@ -50,16 +58,20 @@ def storyboard(
         f"<!doctype html><html lang={escape(script.language)}><meta charset=utf-8>"
         f"<meta name=viewport content='width=device-width'><title>{escape(film.title)}: storyboard</title>"
         f"<style>{_STYLE}</style><main><h1>{escape(film.title)}</h1><p class=soft>{summary}</p>{short}"
-        f"<div class=board>{_cards(film, script, shots, thumbs)}</div>{_scores(critique)}</main></html>"
+        f"<div class=board>{_cards(film, script, shots, thumbs, between)}</div>{_scores(critique)}</main></html>"
     )
 
 
-def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[str, str]) -> str:
+def _cards(
+    film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[str, str], between: Mapping[str, Asset]
+) -> str:
     texts = {line.id: line.text for line in script.lines}
     weighed = any(shot.source != "motion" or shot.candidates for shot in shots)
     cards, cursor = [], 0
     for number, shot in enumerate(shots, 1):
         begin = seconds_of(cursor, film.timeline.rate)
+        if shot.id in between:
+            cards.append(_bridge(number, cursor, between[shot.id], film.timeline.rate, thumbs.get(f"to {shot.id}")))
         cursor += shot.frames
         words = " ".join(texts[line] for line in shot.lines).split()
         said = " ".join(words[slice(*shot.words)] if shot.words != (0, 0) else words) or shot.card.headline
@@ -78,6 +90,19 @@ def _cards(film: Film, script: Script, shots: tuple[Shot, ...], thumbs: Mapping[
             f"{_chosen(shot, take) if weighed else ''}{_weighed(shot)}</figcaption></figure>"
         )
     return "".join(cards)
+
+
+def _bridge(number: int, cut: int, asset: Asset, rate: Fraction, thumb: str | None) -> str:
+    """The generated transition to shot `number`, which covers what stands on both sides of the cut."""
+    frames = asset.frames or 0
+    begin = cut - lead(frames)
+    picture = f"<img alt='' src='{thumb}'>" if thumb else ""
+    told = f"transition, {asset.origin.partition(chr(10))[0]}"
+    return (
+        f"<figure>{picture}<figcaption><div class=time><span>{number - 1} to {number}</span>"
+        f"<span>{seconds_of(begin, rate):.1f} to {seconds_of(begin + frames, rate):.1f} s</span></div>"
+        f"<p class=soft><small>{escape(told)}</small></p></figcaption></figure>"
+    )
 
 
 def _footage(shot: Shot) -> str:

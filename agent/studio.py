@@ -251,7 +251,8 @@ class Studio:
 
     def _begin(self, old: Record | None, brief: Brief, plan: Plan | None, request: str) -> Iterator[Event]:
         """Open the record anew and run from the start, or from the plan."""
-        said = Begun(source=self.settings.source, draft=self.settings.draft, library=self.settings.library)
+        given = self.settings
+        said = Begun(source=given.source, draft=given.draft, library=given.library, transitions=given.transitions)
         record = begun(self.folder, old, brief, plan, approve=self.approve, request=request)
         self.record = record if plan is not None and record.begun else record.model_copy(update={"begun": said})
         self.records.save(self.record)

@@ -20,7 +20,7 @@ Tea = Callable[..., Brief]
 @pytest.fixture
 def stopped(tea: Tea, tmp_path: Path) -> Path:
     """A film that ended before its shots were planned: its library was not there."""
-    given = Settings(cache=None, source="stock", draft=True, library=tmp_path / "library")
+    given = Settings(cache=None, source="stock", draft=True, transitions="drawn", library=tmp_path / "library")
     with pytest.raises(BriefError, match="no library"):
         list(Studio.open(tmp_path / "film", given).make(tea()))
     return tmp_path / "film"
@@ -29,9 +29,10 @@ def stopped(tea: Tea, tmp_path: Path) -> Path:
 def test_a_resume_keeps_the_sources_that_the_film_was_begun_with(stopped: Path, tmp_path: Path) -> None:
     record = load_record(stopped)
     assert record.plan is None
-    assert record.begun == Begun(source="stock", draft=True, library=tmp_path / "library")
+    assert record.begun == Begun(source="stock", draft=True, transitions="drawn", library=tmp_path / "library")
     kept = load_settings(stopped)
-    assert (kept.source, kept.draft, kept.library) == ("stock", True, tmp_path / "library")
+    assert (kept.source, kept.draft, kept.transitions) == ("stock", True, "drawn")
+    assert kept.library == tmp_path / "library"
 
 
 def test_what_is_said_now_wins_and_another_make_begins_anew(stopped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +50,7 @@ def test_a_record_that_cannot_be_read_is_no_obstacle_to_the_settings(stopped: Pa
 def test_a_revision_leaves_what_the_film_was_begun_with(studio: Studio, out: Path, tea: Tea) -> None:
     record = load_record(studio.folder)
     assert out.is_dir()
-    assert record.begun == Begun()
+    assert record.begun == Begun(transitions="auto")
     path = studio.folder / "project.json"
     text = path.read_text("utf-8")
     try:

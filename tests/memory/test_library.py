@@ -1,5 +1,6 @@
 """The library remembers footage: what comes in, what changes, what goes, and what survives a kill."""
 
+import contextlib
 import json
 import os
 import random
@@ -351,37 +352,75 @@ def test_what_is_damaged_is_made_anew_from_the_originals(
 
 
 SCRIPT = """
-import sys
+import os, sys
 from pathlib import Path
-from reelwright.agent.footage import open_library
+import chromadb, numpy, PIL.Image
+from reelwright.memory.library import Library
 from reelwright.tools.models import Models
-with open_library(Path(sys.argv[1]), Models.installed(None)) as library:
-    print("begun", flush=True)
-    library.add([sys.argv[2]], jobs=2, progress=lambda *_: print("file", flush=True))
+from reelwright.tools.stock.classify import MODEL, EfficientNet
+from reelwright.tools.stock.examine import Examiner
+from reelwright.tools.stock.minilm import MODEL as READER, MiniLM
+weights = Models.installed(None)
+reader, tagger = MiniLM(weights.path(READER)), EfficientNet(weights.path(MODEL))
+reader.embed(["warm"]), tagger.guess([numpy.zeros((9, 16, 3), numpy.uint8)])
+for _ in sys.stdin:
+    child = os.fork()
+    if not child:
+        with Library.open(Path(sys.argv[1]), [reader], examiner=Examiner(tagger)) as library:
+            print("begun", flush=True)
+            library.add([sys.argv[2]], jobs=2, progress=lambda *_: print("file", flush=True))
+        os._exit(0)
+    print(child, flush=True)
+    print("killed" if os.WIFSIGNALED(os.waitpid(child, 0)[1]) else "over", flush=True)
 """
+"""Starts an ingest for every line that it is told: models are read once, and forked with the process."""
+
+
+def killed(starter: "subprocess.Popen[str]", lines: int, wait: float) -> bool:
+    """Whether an ingest that has said so many lines, and had that long since, was still there to be killed."""
+    assert starter.stdin is not None
+    assert starter.stdout is not None
+    starter.stdin.write("go\n")
+    starter.stdin.flush()
+    said = [starter.stdout.readline().strip()]
+    while (len(said) <= lines or not any(map(str.isdecimal, said))) and said[-1] not in ("", "over"):
+        said.append(starter.stdout.readline().strip())
+    pid = next(each for each in said if each.isdecimal())
+    if said[-1] == "over":
+        return False
+    time.sleep(wait)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(int(pid), signal.SIGKILL)
+    while said[-1] not in ("", "killed", "over"):
+        said.append(starter.stdout.readline().strip())
+    assert said[-1], "what starts them has ended"
+    return said[-1] == "killed"
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_a_killed_ingest_goes_on_and_ends_the_same(kills: int, tmp_path: Path) -> None:
-    """Killed at random points, resumed until it is through: the index is that of an undisturbed run."""
-    for seed in range(8 if kills < 10 else 60):
-        picture(tmp_path / "photos" / f"thing {seed}.png", seed)
-    chance = random.Random(5)
-    killed = 0
-    while killed < kills:
-        command = [sys.executable, "-c", SCRIPT, str(tmp_path / "killed"), str(tmp_path / "photos")]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            for _ in range(chance.randint(1, 3)):
-                process.stdout.readline()
-            time.sleep(chance.random() * 0.1)
-            process.send_signal(signal.SIGKILL)
-        killed += 1
+    """Killed at random points, while pictures are changed, until it is through: the index of an undisturbed run."""
+    photos = tmp_path / "photos"
+    for seed in range(kills // 2 + 7):
+        picture(photos / f"thing {seed}.png", seed)
+    chance, done = random.Random(5), 0
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "killed"), str(photos)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
+        for round in range(4 * kills):
+            picture(photos / f"thing {chance.randrange(kills // 2)}.png", 1000 + round)
+            done += killed(starter, chance.randint(1, 3), chance.random() * 0.1)
+            if done == kills:
+                break
+        starter.communicate()
+    assert done == kills
     weights = Models.installed(None)
     with open_library(tmp_path / "killed", weights) as resumed, open_library(tmp_path / "whole", weights) as whole:
-        resumed.add([str(tmp_path / "photos")])
-        whole.add([str(tmp_path / "photos")])
+        resumed.add([str(photos)])
+        whole.add([str(photos)])
         assert sorted(resumed.export()) == sorted(whole.export())
+        # A vector of a picture that was changed after a kill is found by nobody, and goes when somebody mends.
+        assert all("vectors belong to no segment" in fault for fault in resumed.verify())
+        resumed.mend()
         assert resumed.verify() == whole.verify() == []
         assert found(resumed, "thing in blue") == found(whole, "thing in blue")
 

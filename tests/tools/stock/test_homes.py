@@ -1,7 +1,9 @@
 """Every home of an index answers alike: what is put in is found, filtered, replaced, forgotten and moved."""
 
 import hashlib
+import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -336,35 +338,64 @@ def test_rows_spread_over_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 KILLED = """
-import sys
+import os, sys
 from pathlib import Path
 import numpy as np
 from reelwright.tools.stock import Segment, big
 big.ROWS, big._SMALL = 64, 20
-store = big.Big(Path(sys.argv[1]), 64)
-chance = np.random.default_rng(int(sys.argv[2]))
-while True:
-    number = int(chance.integers(0, 12))
-    rows = [Segment(id=f"{number}-{at}", file="0" * 64, kind="image", place="/x") for at in range(20)]
-    print("put", number, flush=True)
-    store.put([row.id for row in rows], np.eye(64, dtype=np.float32)[:20], rows)
-    print("done", number, flush=True)
+for seed in sys.stdin:
+    child = os.fork()
+    if child:
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("over", flush=True)
+        continue
+    store = big.Big(Path(sys.argv[1]), 64)
+    chance = np.random.default_rng(int(seed))
+    while True:
+        number = int(chance.integers(0, 12))
+        rows = [Segment(id=f"{number}-{at}", file="0" * 64, kind="image", place="/x") for at in range(20)]
+        print("put", number, flush=True)
+        store.put([row.id for row in rows], np.eye(64, dtype=np.float32)[:20], rows)
+        print("done", number, flush=True)
 """
+"""Starts a process that puts rows for ever, for every seed that it is told: a fork is quicker than an import."""
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "store")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.communicate()
+
+
+def killed(starter: "subprocess.Popen[str]", seed: int, lines: int, wait: float) -> list[str]:
+    """What a process said that was killed after so many lines and seconds."""
+    assert starter.stdin is not None
+    assert starter.stdout is not None
+    starter.stdin.write(f"{seed}\n")
+    starter.stdin.flush()
+    said = [starter.stdout.readline()]
+    while len(said) <= lines or not any(line.strip().isdecimal() for line in said):
+        said.append(starter.stdout.readline())
+    time.sleep(wait)
+    os.kill(next(int(line) for line in said if line.strip().isdecimal()), signal.SIGKILL)
+    while said[-1] not in ("", "over\n"):
+        said.append(starter.stdout.readline())
+    assert said[-1], "what starts them has ended"
+    return said
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(40, marks=pytest.mark.slow)])
-def test_a_kill_at_any_point_loses_nothing_that_was_put(kills: int, tmp_path: Path) -> None:
+def test_a_kill_at_any_point_loses_nothing_that_was_put(
+    kills: int, starter: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
     """Rows are replaced and blocks are written anew all the while; each row that was put is there, once."""
     chance, safe = random.Random(2), set[str]()
     for seed in range(kills):
-        command = [sys.executable, "-c", KILLED, str(tmp_path / "store"), str(seed)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            said = [process.stdout.readline() for _ in range(chance.randint(1, 60))]
-            time.sleep(chance.random() * 0.02)
-            process.kill()
-            said += process.stdout.readlines()
-        safe |= {line.split()[1] for line in said if line.startswith("done") and line.endswith("\n")}
+        said = killed(starter, seed, chance.randint(1, 60), chance.random() * 0.02)
+        safe |= {line.split()[1] for line in said if line.startswith("done")}
         store = Big(tmp_path / "store", 64)
         held = list(store.ids())
         assert len(held) == len(set(held)) == store.count()

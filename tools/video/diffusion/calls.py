@@ -76,7 +76,8 @@ def drawn_on(row: Family, ask: Ask, size: Size) -> Canvas | None:
     """The canvas of a pass, where its family or its maps need one."""
     frames = row.length(ask.frames)
     if ask.mode == "control":
-        return spread(ask, size, frames)
+        canvas = spread(ask, size, frames)
+        return canvas.begun(covered(ask.first, size)) if row.canvas and ask.first is not None else canvas
     if row.canvas and ask.first is not None:
         return Canvas.between(covered(ask.first, size), covered(ask.last, size) if ask.last else None, frames)
     return None

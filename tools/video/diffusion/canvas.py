@@ -42,6 +42,15 @@ class Canvas:
         gap = frames - 1 - len(ends)
         return Canvas([first, *[empty] * gap, *ends], [black, *[white] * gap, *[black] * len(ends)])
 
+    def begun(self, first: Any) -> "Canvas":
+        """The same after a first picture, which is kept."""
+        from PIL import Image
+
+        black, white = (Image.new("L", first.size, level) for level in (0, 255))
+        mask = self.mask or [white] * len(self.pictures)
+        kept = [first, *self.kept[1:]] if self.kept else None
+        return Canvas([first, *self.pictures[1:]], [black, *mask[1:]], kept)
+
     def restored(self, pixels: Pixels) -> Pixels:
         """The clip with the source's own pixels back where nothing was to be painted."""
         if self.kept is None or self.mask is None:

@@ -21,6 +21,8 @@ from ...pickles import refuse_pickle
 from .families import Family, Value
 
 ADAPTER = "draft"
+STEPS, AREA = 0.4, 0.45
+"""Of the steps and of the area that a draft takes, where no LoRA says how many."""
 
 
 class Draft(Frozen):

@@ -60,8 +60,12 @@ def _check_controls(request: GenerateRequest, row: Family) -> None:
         raise ToolFailed(f"{row.title} follows a map, but keeps no source.", "Leave out the source.")
 
 
-def ask_of(request: GenerateRequest, row: Family, job: Job, frames: int, depth: str = "") -> Ask:
-    """The first pass of a request, its pictures read; steps and guidance are the family's own."""
+def ask_of(request: GenerateRequest, row: Family, job: Job, frames: int, depth: str = "", skip: int = 0) -> Ask:
+    """A pass of a request, its pictures read; steps and guidance are the family's own.
+
+    Args:
+        skip: frames of the source and the maps that passes before it have had.
+    """
     mode = mode_of(request, row)
     most = 1 if row.still else row.length(frames)
     return Ask(
@@ -77,33 +81,33 @@ def ask_of(request: GenerateRequest, row: Family, job: Job, frames: int, depth: 
         lora=request.lora,
         first=_read(job, request.first, row, 1, late=True)[-1] if request.first else None,
         last=_read(job, request.last, row, 1)[0] if request.last else None,
-        source=_source(job, request, row, most),
+        source=_source(job, request, row, most, skip),
         strength=request.strength,
-        maps=tuple(_map(job, each, row, most, depth) for each in request.controls),
+        maps=tuple(_map(job, each, row, most, depth, skip) for each in request.controls),
         outpaint=request.outpaint,
         reference=_read(job, request.reference, row, 1)[0] if request.reference else None,
     )
 
 
-def _source(job: Job, request: GenerateRequest, row: Family, most: int) -> list[Any] | None:
+def _source(job: Job, request: GenerateRequest, row: Family, most: int, skip: int) -> list[Any] | None:
     if request.source is None:
         return None
-    found = _read(job, request.source, row, most)
+    found = _read(job, request.source, row, most, skip=skip)
     whole = row.length(len(found))
     return [*found, *[found[-1]] * (whole - len(found))][:whole]
 
 
-def _map(job: Job, control: Control, row: Family, most: int, depth: str) -> Map:
+def _map(job: Job, control: Control, row: Family, most: int, depth: str, skip: int) -> Map:
     if control.kind == "pose" and not control.drawn:
         raise ToolFailed(
             "Poses are not read from pictures here.",
             "Give a clip of drawn skeletons as the control, with drawn = true.",
         )
-    return Map(control.kind, _read(job, control.asset, row, most), control.drawn, control.weight, depth)
+    return Map(control.kind, _read(job, control.asset, row, most, skip=skip), control.drawn, control.weight, depth)
 
 
-def _read(job: Job, asset: Asset, row: Family, most: int, *, late: bool = False) -> list[Any]:
-    """The first pictures of an asset at the family's rate, or the last one."""
+def _read(job: Job, asset: Asset, row: Family, most: int, *, late: bool = False, skip: int = 0) -> list[Any]:
+    """The first pictures of an asset at the family's rate after `skip`, its last one held; or only the last one."""
     from PIL import Image
 
     path = job.path(asset.id)
@@ -112,9 +116,15 @@ def _read(job: Job, asset: Asset, row: Family, most: int, *, late: bool = False)
         raise Refused(f"{asset.origin or asset.id[:12]} holds no picture.", "Use a clip or a still.")
     if late:
         chain = f"trim=start_frame={max(0, (stream.frames or 1) - 1)}"
+    elif most > 1 and (stream.frames or 1) > 1:
+        held = "tpad=stop=-1:stop_mode=clone," if skip else ""
+        chain = f"fps={row.rate},{held}trim=start_frame={skip}:end_frame={skip + most}"
     else:
-        chain = f"fps={row.rate},trim=end_frame={most}" if most > 1 and (stream.frames or 1) > 1 else "trim=end_frame=1"
-    raw = b"".join(decode(Input(path), f"[0:v:0]{chain},format=rgb24[v]", ["-map", "[v]", "-f", "rawvideo"]))
+        chain = "trim=end_frame=1"
+    # From time 0: ffmpeg fills what lies before the first picture with copies of it.
+    raw = b"".join(
+        decode(Input(path), f"[0:v:0]{chain},setpts=PTS-STARTPTS,format=rgb24[v]", ["-map", "[v]", "-f", "rawvideo"])
+    )
     frames = np.frombuffer(raw, np.uint8).reshape(-1, stream.height, stream.width, 3)
     if not len(frames):
         raise Refused(f"{asset.origin or asset.id[:12]} holds no picture.", "Use a clip or a still.")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import Refused, ToolFailed, ToolMissing
-from ...pickles import refuse_pickle
 from .families import Family, Mode, family_of, unable
 from .presets import Machine
 
@@ -52,6 +51,8 @@ def inspected(folder: Path) -> tuple[str, Family]:
 
 def refuse_pickles(folder: Path) -> None:
     """Refused if any file below would run code when it is loaded, or if there are no safetensors at all."""
+    from ...pickles import refuse_pickle
+
     weights = [
         path for path in sorted(folder.rglob("*")) if path.suffix in (".bin", ".pt", ".pth", ".ckpt", ".safetensors")
     ]

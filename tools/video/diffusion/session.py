@@ -19,14 +19,11 @@ from .ask import Ask
 from .calls import arguments, drawn_on, parameters
 from .canvas import covered_pixels
 from .chain import anchored
-from .drafts import Draft, add, draft_at, drafting
+from .drafts import AREA, STEPS, Draft, add, draft_at, drafting
 from .families import Family, Mode
 from .loader import load, turned
 from .presets import Machine, Preset, apply, changed, tiers
 from .steps import Pixels, Watch, between, counted
-
-DRAFT_STEPS, DRAFT_AREA = 0.4, 0.45
-"""Of the steps and of the area that a draft takes, where no LoRA says how many."""
 
 FAILURES = (MemoryError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, ImportError)
 """What pipelines raise where memory ends, or where they cannot do what they are called with."""
@@ -104,7 +101,7 @@ class Session:
         pipeline = self._running = self._opened(ask.mode)
         draft = self._draft if ask.draft and ask.lora else None
         ask = _shortened(ask, draft)
-        size = self.family.frame(ask.size, self.preset.area * (DRAFT_AREA if ask.draft else 1.0))
+        size = self.family.frame(ask.size, self.preset.area * (AREA if ask.draft else 1.0))
         canvas = drawn_on(self.family, ask, size)
         extra = {**(draft.call if draft else {}), **self._extra}
         given = arguments(self.family, pipeline, ask, size, canvas, extra)
@@ -164,7 +161,7 @@ def _shortened(ask: Ask, draft: Draft | None) -> Ask:
     """A draft's own steps and guidance: its LoRA's, or a part of the steps."""
     if draft is not None:
         return replace(ask, steps=draft.steps, guidance=draft.guidance)
-    return replace(ask, steps=max(1, round(ask.steps * DRAFT_STEPS))) if ask.draft else ask
+    return replace(ask, steps=max(1, round(ask.steps * STEPS))) if ask.draft else ask
 
 
 def _guide(pipeline: Any, guidance: float) -> None:
@@ -176,7 +173,7 @@ def _guide(pipeline: Any, guidance: float) -> None:
 
 def _finished(pixels: Pixels, ask: Ask) -> Pixels:
     """Begun and ended on exactly the pictures that were given."""
-    if ask.mode not in ("image", "ends") or len(pixels) < 2:
+    if ask.mode not in ("image", "ends", "control") or ask.first is None or len(pixels) < 2:
         return pixels
     shape = pixels.shape[1:3]
     first = covered_pixels(ask.first, shape)
@@ -194,7 +191,9 @@ def pictures(output: Any) -> Pixels:
     """The frames of a pipeline's answer, whatever it calls them."""
     found = getattr(output, "frames", None)
     values = np.asarray(output.images if found is None else found[0])
-    levels: Pixels = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+    levels: Pixels = np.empty(values.shape, np.uint8)
+    for frame, made in zip(levels, values, strict=True):  # one by one: a whole clip's copies are gigabytes of floats
+        np.rint(np.clip(made, 0, 1) * 255, out=frame, casting="unsafe")
     return levels
 
 

@@ -33,6 +33,7 @@ LTX2 = {
 """What a model of two layers needs: guidance that skips a layer has none to skip."""
 CALLS: dict[str, dict[str, Any]] = {
     "ltx2": LTX2,
+    "hunyuan": {"prompt_template": {"template": "{}", "crop_start": 0}},
     "framepack": {"prompt_template": {"template": "{}", "crop_start": 0}, "latent_window_size": 3},
 }  # fmt: skip
 

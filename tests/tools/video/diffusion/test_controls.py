@@ -1,6 +1,8 @@
 """Pictures to end on, maps to keep to, holes to fill, shapes to widen into: on tiny pipelines of the real classes."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,12 +10,16 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from reelwright.tools import ffmpeg
+from reelwright.tools.base import Job
 from reelwright.tools.errors import ToolFailed, ToolMissing
+from reelwright.tools.ffmpeg import Input
 from reelwright.tools.media import Asset, Size
 from reelwright.tools.video.diffusion import Control, Generated, GenerateRequest
 from reelwright.tools.video.diffusion.ask import Ask
 from reelwright.tools.video.diffusion.calls import arguments, drawn_on
 from reelwright.tools.video.diffusion.canvas import edges
+from reelwright.tools.video.diffusion.intake import _read, ask_of
 
 pytestmark = [
     pytest.mark.xdist_group("diffusion"),
@@ -23,7 +29,7 @@ pytestmark = [
 Generate = Callable[..., Generated]
 Picture = Callable[..., Asset]
 Seen = Callable[[Asset], NDArray[np.int16]]
-SMALL = Size(width=64, height=64)
+SMALL, TINY = Size(width=64, height=64), Size(width=32, height=32)
 RED, BLUE = (200, 40, 40), (40, 40, 200)
 FAMILIES_WITH_ENDS = [
     ("wan_ends", "wan22-i2v-14b"),
@@ -43,6 +49,15 @@ def board() -> NDArray[np.uint8]:
     return found
 
 
+def levels(job: Job, place: Path, *bright: int) -> Asset:
+    """A clip of so many grey levels, twenty frames each."""
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "32x32", "-framerate", "16"]
+    feed = [np.full((20, 32, 32, 3), level, np.uint8).tobytes() for level in bright]
+    graph, options = "[0:v]copy[v]", ["-map", "[v]", "-c:v", "ffv1"]
+    ffmpeg.encode([Input(None, raw, raw=True)], graph, place / "levels.mkv", options, feed=feed)
+    return job.save(place / "levels.mkv", "video", licence="own", origin="levels.mkv")
+
+
 class TestTransitions:
     """A first and a last picture become the frames between two shots."""
 
@@ -54,7 +69,7 @@ class TestTransitions:
     def test_it_begins_on_one_picture_and_ends_on_the_other(
         self, generate: Generate, picture: Picture, pixels: Seen, name: str, family: str
     ) -> None:
-        made = generate(name, family, first=picture(RED), last=picture(BLUE), frames=14)
+        made = generate(name, family, first=picture(RED), last=picture(BLUE), frames=14, size=TINY)
         seen = pixels(made.video)
         assert len(seen) == 14
         assert np.abs(seen[0] - np.array(RED)).mean() < 6
@@ -92,7 +107,8 @@ class TestTransitions:
 
     @pytest.mark.slow
     def test_a_long_one_moves_slower_and_says_so(self, generate: Generate, picture: Picture, pixels: Seen) -> None:
-        made = generate("wan_ends", "wan22-i2v-14b", first=picture(RED), last=picture(BLUE), frames=150)
+        ends = {"first": picture(RED), "last": picture(BLUE)}
+        made = generate("wan_ends", "wan22-i2v-14b", **ends, frames=150, size=TINY)
         assert made.notes == (
             "Wan 2.2 14B, from pictures makes 81 frames between two pictures at most: they are slowed down",
         )
@@ -135,6 +151,47 @@ class TestMaps:
         one, other = (pixels(each.video) for each in clips)
         assert one.shape == other.shape
         assert np.abs(one - other).mean() > 0.05
+
+    def test_a_long_one_is_followed_from_pass_to_pass(
+        self, generate: Generate, local: Any, job: Job, tmp_path: Path, pixels: Seen
+    ) -> None:
+        """Each pass has its own stretch of the map, and begins on a late picture of the one before."""
+        session = local("vace", "wan21-vace-1b", frozenset({("steps", "1")}))._opened()
+        session.family = session.family.model_copy(update={"longest": 17})
+        made = [
+            generate(
+                "vace", "wan21-vace-1b", {"steps": "1"}, rate=Fraction(16), frames=26,
+                controls=(Control(kind="depth", asset=levels(job, tmp_path, *bright), drawn=True, weight=2),),
+            )
+            for bright in ((40, 40), (40, 230))
+        ]  # fmt: skip
+        assert [each.notes for each in made] == [(), ()]
+        one, other = (pixels(each.video) for each in made)
+        assert len(one) == len(other) == 26
+        apart = np.abs(one - other).mean(axis=(1, 2, 3))
+        assert apart[:11].max() == 0, "the first pass sees nothing of what comes later"
+        assert apart[12:].max() > 0
+        seams = np.abs(np.diff(one[4:], axis=0)).mean(axis=(1, 2, 3))
+        assert seams.max() <= 3 * np.median(seams) + 2
+
+    def test_a_pass_reads_its_stretch_of_a_map_and_the_last_picture_stays(
+        self, local: Any, job: Job, tmp_path: Path
+    ) -> None:
+        row = local("vace", "wan21-vace-1b", frozenset()).row().model_copy(update={"longest": 17})
+        control = Control(kind="depth", asset=levels(job, tmp_path, 40, 230), drawn=True)
+        request = GenerateRequest(prompt="x", size=TINY, rate=Fraction(16), frames=60, controls=(control,))
+
+        def shown(skip: int) -> list[int]:
+            (found,) = ask_of(request, row, job, 60, skip=skip).maps
+            return [each.getpixel((5, 5))[0] for each in found.pictures]
+
+        assert shown(0) == [40] * 17
+        assert shown(11) == [40] * 9 + [230] * 8
+        assert shown(35) == [230] * 17
+
+    def test_of_a_clip_that_is_gone_on_from_one_picture_is_read(self, local: Any, job: Job, tmp_path: Path) -> None:
+        asset = levels(job, tmp_path, 40, 230)
+        assert len(_read(job, asset, local("ltx", "ltx-video", frozenset()).row(), 1, late=True)) == 1
 
     def test_edges_are_thin_lines_where_brightness_turns(self) -> None:
         line = edges(board())
@@ -198,6 +255,25 @@ class TestHoles:
         seen = pixels(generate("vace", "wan21-vace-1b", source=picture(RED), controls=(mask,), frames=5).video)
         assert np.abs(seen[:, :, :28] - np.array(RED)).mean() < 4
         assert np.abs(seen[:, :, 44:] - np.array(RED)).mean() > 10
+
+    def test_what_is_kept_stays_through_all_passes(
+        self, generate: Generate, local: Any, job: Job, tmp_path: Path, picture: Picture, pixels: Seen
+    ) -> None:
+        """A source that brightens in its second half, with a hole in it, in two passes."""
+        options = {"steps": "1"}
+        session = local("vace", "wan21-vace-1b", frozenset(options.items()))._opened()
+        session.family = session.family.model_copy(update={"longest": 17})
+        hole = np.zeros((64, 64, 3), np.uint8)
+        hole[:, 40:] = 255
+        mask, source = Control(kind="mask", asset=picture(hole)), levels(job, tmp_path, 40, 230)
+        asked = {"source": source, "controls": (mask,), "frames": 26, "rate": Fraction(16)}
+        made = generate("vace", "wan21-vace-1b", options, **asked)
+        seen = pixels(made.video)
+        assert made.notes == ()
+        assert len(seen) == 26
+        assert np.abs(seen[:18, :, :28] - 40).mean() < 4
+        assert np.abs(seen[22:, :, :28] - 230).mean() < 4
+        assert np.abs(seen[22:, :, 44:] - 230).mean() > 10
 
     def test_a_wide_clip_fills_a_tall_film(self, generate: Generate, picture: Picture, pixels: Seen) -> None:
         tall = Size(width=64, height=112)

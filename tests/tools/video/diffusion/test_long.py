@@ -27,7 +27,7 @@ def test_a_minute_is_made_in_bounded_memory_with_seams_no_rougher_than_the_mean_
     session = local("ltx", "ltx-video", frozenset(one_step.items()))._opened()
     session.family = session.family.model_copy(update={"longest": LONGEST})
     peaks, clips = list[int](), list[Generated]()
-    for seconds in (10, 60):
+    for seconds in (6, 60):
         tracemalloc.start()
         clips.append(generate("ltx", "ltx-video", one_step, frames=24 * seconds, size=Size(width=32, height=32)))
         peaks.append(tracemalloc.get_traced_memory()[1])

@@ -26,7 +26,7 @@ def tool(model: Callable[[str], Path]) -> Diffusion:
 
 
 def request(seed: int) -> GenerateRequest:
-    return GenerateRequest(prompt="a red boat", size=Size(width=64, height=64), frames=9, seed=seed)
+    return GenerateRequest(prompt="a red boat", size=Size(width=64, height=64), frames=5, seed=seed)
 
 
 def made(tool: Diffusion, seed: int, shelf: AssetStore, scratch: Path) -> str:

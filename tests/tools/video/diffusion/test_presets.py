@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reelwright.memory.assets import AssetStore
 from reelwright.tools.base import Job
 from reelwright.tools.errors import Refused, ToolFailed, ToolMissing
 from reelwright.tools.media import Size
+from reelwright.tools.models import Models
 from reelwright.tools.video.diffusion import GenerateRequest
 from reelwright.tools.video.diffusion.presets import changed, presets
 from reelwright.tools.video.diffusion.provider import Diffusion
@@ -38,11 +40,19 @@ def clip(folder: Path, options: Mapping[str, str], job: Job) -> tuple[Any, Any]:
     return made.pixels.astype(np.int16), session._base.transformer
 
 
+@pytest.fixture(scope="module")
+def plain(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What the model makes with nothing changed."""
+    place = tmp_path_factory.mktemp("plain")
+    return clip(model("wan"), {}, Job(place, AssetStore(place / "assets"), Models.installed(None, ())))[0]
+
+
 @pytest.mark.parametrize("options", [{"quantise": "fp8"}, {"quantise": "int8"}, {"attention": "native"}])
-def test_a_smaller_or_quicker_model_makes_nearly_the_same_clip(job: Job, model: Model, options: dict[str, str]) -> None:
+def test_a_smaller_or_quicker_model_makes_nearly_the_same_clip(
+    job: Job, model: Model, plain: Any, options: dict[str, str]
+) -> None:
     if options.get("quantise") == "int8":
         pytest.importorskip("torchao")
-    plain, _ = clip(model("wan"), {}, job)
     seen, transformer = clip(model("wan"), options, job)
     assert np.abs(seen - plain).mean() < 4
     query = transformer.blocks[0].attn1.to_q.weight
@@ -62,9 +72,8 @@ def test_a_step_cache_leaves_out_blocks(job: Job, model: Model, kind: str) -> No
 
 
 @pytest.mark.slow
-def test_blocks_that_are_alike_are_compiled_once(job: Job, model: Model) -> None:
+def test_blocks_that_are_alike_are_compiled_once(job: Job, model: Model, plain: Any) -> None:
     """By the back end that only traces: torch's own needs a compiler, and minutes."""
-    plain, _ = clip(model("wan"), {}, job)
     seen, transformer = clip(model("wan"), {"compile": "eager"}, job)
     assert all(block._compiled_call_impl is not None for block in transformer.blocks)
     assert np.abs(seen - plain).max() <= 1
@@ -101,10 +110,11 @@ def test_a_back_end_that_there_is_not_is_named(job: Job, model: Model) -> None:
 class TestPacked:
     """A GGUF file takes the place of the transformer."""
 
-    def test_its_blocks_stay_packed_and_make_nearly_the_same_clip(self, job: Job, model: Model, tmp_path: Path) -> None:
+    def test_its_blocks_stay_packed_and_make_nearly_the_same_clip(
+        self, job: Job, model: Model, plain: Any, tmp_path: Path
+    ) -> None:
         pytest.importorskip("gguf")
         packed = written(model("wan"), tmp_path / "wan.gguf")
-        plain, _ = clip(model("wan"), {}, job)
         seen, transformer = clip(model("wan"), {"weights": str(packed)}, job)
         assert type(transformer.blocks[0].ffn.net[2].weight).__name__ == "GGUFParameter"
         assert np.abs(seen - plain).mean() < 4
