@@ -10,6 +10,9 @@ OUT ?= films/honey
 film: $(VENV)/.film
 	$(BIN)/reelwright make $(BRIEF) --out $(OUT) $(ARGS)
 
+# Two tests run side by side on two cores: a second thread of numpy's or torch's in each would only wait.
+test check: export OMP_NUM_THREADS = 1
+
 test: setup
 	@command -v bwrap >/dev/null || echo "Programs that draw need a sandbox: apt install bubblewrap, or their tests fail."
 	$(BIN)/ruff check .
