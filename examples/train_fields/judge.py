@@ -1,4 +1,4 @@
-"""Judges field models: `python examples/train_fields/judge.py runs/judge quick.onnx:8,1,1 runs/dit:20,1.4,1 …`.
+"""Judges field models: `python examples/train_fields/judge.py runs/judge quick.onnx:8,1,2 runs/dit:20,2.4,2 …`.
 
 A model is a shipped graph or the folder of a run, with steps, guidance and bend.
 
@@ -146,7 +146,7 @@ def main() -> None:
     for name in sys.argv[2:]:
         path, _, options = name.partition(":")
         velocity = velocity_of(Path(path))
-        steps, guidance, bend = (float(part) for part in (options or "8,1,1").split(","))
+        steps, guidance, bend = (float(part) for part in (options or "8,1,2").split(","))
         plan = Plan(steps=int(steps), guidance=guidance, bend=bend)
         made = make(velocity, batches[0], plan, 10_000, counted=True)
         kept = make(velocity, batches[1], plan, 20_000)
