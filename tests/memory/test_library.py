@@ -91,10 +91,11 @@ def test_only_what_changed_is_looked_at_again(photos: Path, opened: Callable[[],
 def test_the_same_content_twice_is_one_segment_and_outlives_one_path(
     photos: Path, opened: Callable[[], Library]
 ) -> None:
-    (photos / "copy.png").write_bytes((photos / "red rose.png").read_bytes())
+    for name in ("copy", "copy 2", "red rose 2", "a rose", "z"):  # so many that some are looked at side by side
+        (photos / f"{name}.png").write_bytes((photos / "red rose.png").read_bytes())
     with opened() as library:
-        report = library.add([str(photos)], jobs=1)
-        assert (report.added, report.segments, library.index.count()) == (4, 3, 3)
+        report = library.add([str(photos)], jobs=3)
+        assert (report.added, report.segments, library.index.count()) == (8, 3, 3)
         assert library.verify() == []
         (shown,) = library.show(str(photos / "copy.png"))
         Path(shown.place).unlink()
