@@ -291,11 +291,11 @@ class Library:
             return row.model_copy(update={"problem": f"it cannot be read: {error.strerror}."}), []
 
     def _keep(self, row: FileRow, segments: Sequence[Segment]) -> int:
-        """How many segments were put in: none for another name of what is there, vectors and all."""
+        """How many segments are new: none for another name of what is there, vectors and all."""
         known = {one.id: one for one in self.index.catalogue.of_file(row.file)} if row.file else {}
         segments = [_with_caption(segment, known.get(segment.id)) for segment in segments]
         same = self._looked(row)
-        if known and same and not _lost(same):  # even if this copy was looked at before its like was put in
+        if known and same and list(segments) == list(known.values()):
             self.index.catalogue.put([], [row])
             return 0
         vectors = self.read(segments)
@@ -314,7 +314,8 @@ class Library:
             self.index.catalogue.put([], [row])
         except OSError as error:
             raise full(self.folder) from error
-        return len(entries)
+        # A copy that was looked at before its like was put in says its own name, and is still no more footage.
+        return 0 if known and same and not _lost(same) else len(entries)
 
     def _looked(self, row: FileRow) -> list[FileRow]:
         """Paths, a few, whose same content was looked at in the same way."""

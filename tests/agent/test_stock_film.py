@@ -24,7 +24,7 @@ TEXT = "# Harbour\n\nOld boats rest on the shore. A lighthouse stands on the roc
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("footage")
     for seed, name in enumerate(
-        ("wooden boats on the shore", "lighthouse on a cliff", "lighthouse (copy)", "a red car")
+        ("wooden boats on the shore", "lighthouse on a cliff", "lighthouse on a cliff (copy)", "a red car")
     ):
         grid = np.random.default_rng(seed if "copy" not in name else 1).integers(30, 220, (4, 6, 3), np.uint8)
         picture = Image.fromarray(grid).resize((640, 360), Image.Resampling.BICUBIC)
