@@ -20,8 +20,9 @@ from ..tools.video import Brand, Card, Making, TextBox
 Source = Literal["motion", "own", "code", "stock", "generate"]
 """Where a shot's picture comes from: motion graphics, the person's own file, a program, a library, or a video model."""
 Wanted = Literal["auto", "motion", "stock", "generate"]
-Bridging = Literal["auto", "drawn", "generated"]
 """Where a person wants pictures to come from; auto weighs it shot by shot."""
+Bridging = Literal["auto", "drawn", "generated"]
+"""How a person wants one shot to become the next."""
 LONGEST = 600
 """Seconds that a Brief may ask for."""
 

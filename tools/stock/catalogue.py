@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import DiskFull, ReelwrightError
 from . import Filter, Segment
 from .older import renewed
-from .rows import FileRow, facts, key_of, packed, said, unpacked
+from .rows import FileRow, facts, key_of, looked, packed, said, unpacked
 from .tables import ID, TABLES, VERSION, asked, marks, parts, where
 from .words import Words
 
@@ -185,14 +185,14 @@ class Catalogue:
 
     def files(self) -> list[FileRow]:
         """Every file that was looked at."""
-        return _looked(self._rows(f"{_FILES} ORDER BY place"))
+        return [looked(row) for row in self._rows(f"{_FILES} ORDER BY place")]
 
     def rows_of(self, file: str, recipe: str | None = None, limit: int = -1) -> list[FileRow]:
         """The paths that had this content when they were looked at, by this recipe or any."""
         digest = bytes.fromhex(file)
         condition = "substr(digest, 1, 8) = ? AND digest = ? AND (? IS NULL OR name = ?)"
         values = (digest[:8], digest, recipe, recipe, limit)
-        return _looked(self._rows(f"{_FILES} WHERE {condition} LIMIT ?", values))
+        return [looked(row) for row in self._rows(f"{_FILES} WHERE {condition} LIMIT ?", values)]
 
     def of_file(self, file: str) -> list[Segment]:
         """The segments of a content."""
@@ -254,10 +254,6 @@ class Catalogue:
 def full(folder: Path) -> DiskFull:
     """What is said where an index can write no more; what it has written is kept."""
     return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again: it goes on from here.")
-
-
-def _looked(rows: Sequence[Sequence[object]]) -> list[FileRow]:
-    return [FileRow.model_validate(dict(zip(FileRow.model_fields, row, strict=True))) for row in rows]
 
 
 def _read(rows: Sequence[Sequence[Any]]) -> list[Segment]:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 
 from . import Segment
-from .rows import FileRow
+from .rows import FileRow, looked
 
 Page = tuple[Sequence[Segment], Sequence[FileRow]]
 _PAGE = 1000
@@ -25,7 +25,7 @@ def renewed(base: sqlite3.Connection, make: Callable[[], None]) -> Iterator[Page
     base.execute("INSERT OR IGNORE INTO meta SELECT key, value FROM old_meta")
     rows = base.execute("SELECT place, size, changed, file, recipe, problem FROM old_files")
     while page := rows.fetchmany(_PAGE):
-        yield [], [FileRow.model_validate(dict(zip(FileRow.model_fields, row, strict=True))) for row in page]
+        yield [], [looked(row) for row in page]
     rows = base.execute("SELECT data FROM old_segments ORDER BY row")
     while page := rows.fetchmany(_PAGE):
         yield [Segment.model_validate_json(row[0]) for row in page], []

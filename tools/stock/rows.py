@@ -52,6 +52,11 @@ class FileRow(Frozen):
     problem: str = ""
 
 
+def looked(values: Sequence[object]) -> FileRow:
+    """A file from its columns, in the order of its fields."""
+    return FileRow.model_validate(dict(zip(FileRow.model_fields, values, strict=True)))
+
+
 def facts(segment: Segment) -> tuple[int, int, float | None, int, int | None]:
     """Kind, how it stands, how long it lasts at most (none for a still), colours, people: as numbers."""
     return (
