@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import pi
 
 import numpy as np
-from teacher import Params
+from grid import Params
 
 Chance = np.random.Generator
 

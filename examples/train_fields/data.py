@@ -10,20 +10,22 @@ from pathlib import Path
 import numpy as np
 import torch
 from captions import Wish, params, wish
+from grid import Grid, Params
 from numpy.typing import NDArray
-from teacher import Grid, Params, blend, teach
+from teacher import blend, teach
 from torch import Tensor
 
 from reelwright.tools.video.fields.codec import encode
 from reelwright.tools.video.fields.guide import places
 
 Array = NDArray[np.float32]
-SHAPES = ((36, 20), (20, 36), (20, 20), (24, 24), (20, 20))
+SHAPES = ((36, 20), (20, 36), (20, 20), (24, 24))
 """Rows and columns of a batch, of which one is drawn."""
-LENGTHS = ((12, 0.7), (16, 0.25), (24, 0.05))
+LENGTHS = ((12, 0.4), (16, 0.5), (24, 0.1))
 """Frames of a batch, and how often."""
 WORDLESS, COUNTED, BEGUN, CALMED = 0.1, 0.5, 0.25, 0.3
-"""How often a clip has no words, each number where some are given, a first frame, and a place that is to be calm."""
+"""How often a clip has no words, each number where some are given, a first frame, and a place that is to be calm.
+Two thirds of the wordless have no numbers either: what guidance leads away from."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,17 @@ class Batch:
     asked: tuple[tuple[Wish, Params], ...]
 
 
-def draw(
-    source: Bank, seed: int, size: int, frames: int = 0, shape: tuple[int, int] | None = None, *, plain: bool = False
-) -> Batch:
+def form(seed: int) -> tuple[int, tuple[int, int]]:
+    """Frames, and rows and columns, of a batch for training."""
+    chance = np.random.default_rng(seed)
+    frames = int(chance.choice([length for length, _ in LENGTHS], p=[often for _, often in LENGTHS]))
+    return frames, SHAPES[int(chance.integers(len(SHAPES)))]
+
+
+def draw(source: Bank, seed: int, size: int, frames: int, shape: tuple[int, int], *, plain: bool = False) -> Batch:
     """A batch; `plain` keeps all words and numbers and gives no other condition, as judges want it."""
     chance = np.random.default_rng(seed)
-    frames = frames or int(chance.choice([length for length, _ in LENGTHS], p=[often for _, often in LENGTHS]))
-    rows, columns = shape or SHAPES[int(chance.integers(len(SHAPES)))]
+    rows, columns = shape
     grid, drawn = Grid(frames, rows, columns), []
     if frames == 1:
         grid = Grid(4, rows, columns)  # a still is a frame of a clip
@@ -91,8 +97,10 @@ def draw(
     guide[:, 5:] = torch.from_numpy(places(rows, columns))[None, :, None]
     if not plain:
         field = _guided(field, guide, chance)
-        text = text * torch.from_numpy((chance.random(size) > WORDLESS).astype(np.float32))[:, None]
+        worded = (chance.random((size, 1)) > WORDLESS).astype(np.float32)
+        text = text * torch.from_numpy(worded)
         often = chance.choice((0.0, COUNTED, 1.0), (size, 1), p=(0.3, 0.45, 0.25))
+        often = often * np.maximum(worded, chance.random((size, 1)) < 1 / 3)
         given = torch.from_numpy((chance.random((size, 3)) < often).astype(np.float32))
         numbers = torch.cat((numbers[:, :3] * given, given), dim=1)
     asked_all = tuple((source.wishes[index], p) for index, p, _ in drawn)

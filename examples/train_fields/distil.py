@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from data import Bank, Batch, bank, draw
 from torch import Tensor
-from train import CAPTIONS, WEIGHTS, Run
+from train import CAPTIONS, Run, side_by_side, weighed
 
 from reelwright.tools.video.fields.network import STUNet
 from reelwright.tools.video.fields.sampler import Plan, times
@@ -36,7 +36,7 @@ class Distillation(Run):
 
     def loss(self, source: Bank, seed: int, generator: torch.Generator) -> Tensor:
         """How far the student's step ends from where the teacher's two end, as velocities."""
-        batch = draw(source, seed, self.size)
+        batch = draw(source, seed, self.size, *self.form())
         grid = torch.from_numpy(times(Plan(steps=2 * self.plan.steps, bend=self.plan.bend)))
         at = 2 * torch.randint(self.plan.steps, (self.size,), generator=generator)
         begin, middle, end = grid[at], grid[at + 1], grid[at + 2]
@@ -48,7 +48,7 @@ class Distillation(Run):
         wanted = (there - here) / wide(end - begin)
         with torch.autocast("cpu", torch.bfloat16):
             velocity = self.network(last(here), begin, batch.text, batch.numbers, batch.guide)
-        return (((velocity.float() - wanted) ** 2) * WEIGHTS).mean()
+        return weighed(velocity.float() - wanted)
 
     def guided(self, here: Tensor, at: Tensor, batch: Batch) -> Tensor:
         """The teacher's velocity, led beyond what it would be without words."""
@@ -70,22 +70,28 @@ def last(values: Tensor) -> Tensor:
     return values.contiguous(memory_format=torch.channels_last_3d)
 
 
-def main() -> None:
+def distil(asked: argparse.Namespace) -> None:
     """Distil until the budget is spent."""
+    plan = Plan(steps=asked.steps, guidance=asked.guidance, bend=asked.bend)
+    run = Distillation(asked.teacher, asked.out, asked.cpu_minutes, asked.size, plan)
+    run.until_spent(bank(asked.out.parent / "bank", CAPTIONS, 11))
+
+
+def main() -> None:
+    """Read what was asked for, and distil."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("teacher", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=8, help="Of the student; its teacher takes twice as many.")
     parser.add_argument("--guidance", type=float, default=2.4, help="1 where the teacher has it in itself.")
     parser.add_argument("--bend", type=float, default=2.0, help="Above 1, more steps near noise.")
-    parser.add_argument("--cpu-minutes", type=float, default=15)
-    parser.add_argument("--size", type=int, default=16)
+    parser.add_argument("--cpu-minutes", type=float, default=15, help="Of all processes together.")
+    parser.add_argument("--size", type=int, default=16, help="Clips a batch, of each process.")
+    parser.add_argument("--processes", type=int, default=1, help="That distil as one, a core each.")
     asked = parser.parse_args()
-    torch.set_num_threads(1)
     asked.out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(steps=asked.steps, guidance=asked.guidance, bend=asked.bend)
-    run = Distillation(asked.teacher, asked.out, asked.cpu_minutes, asked.size, plan)
-    run.until_spent(bank(asked.out.parent / "bank", CAPTIONS, 11))
+    bank(asked.out.parent / "bank", CAPTIONS, 11)
+    side_by_side(distil, asked)
 
 
 if __name__ == "__main__":

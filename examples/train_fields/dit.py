@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from reelwright.tools.video.fields.network import ASKED, CHANNELS, GUIDES, NUMBERS, Caption, STUNet, circular
+from reelwright.tools.video.fields.network import ASKED, CHANNELS, GUIDES, NUMBERS, Caption, STUNet, circular, long_of
 
 
 class Layer(nn.Module):
@@ -66,6 +66,7 @@ class DiT(nn.Module):
         )
         self.when = nn.Sequential(nn.Linear(128, condition), nn.SiLU(), nn.Linear(condition, condition))
         self.much = nn.Sequential(nn.Linear(NUMBERS, condition), nn.SiLU(), nn.Linear(condition, condition))
+        self.long = long_of(condition)
         self.stem1 = nn.Conv3d(CHANNELS + GUIDES, 64, (3, 3, 3), padding=(0, 1, 1))
         self.stem2 = nn.Conv3d(64, wide, (1, 4, 4), stride=(1, 4, 4))
         self.place = nn.Linear(4, wide)
@@ -80,7 +81,7 @@ class DiT(nn.Module):
     def forward(self, noisy: Tensor, time: Tensor, text: Tensor, numbers: Tensor, guide: Tensor) -> Tensor:
         """Velocity (B, 3, T, H, W)."""
         batch, _, frames, rows, columns = noisy.shape
-        condition = functional.silu(self.conditions(time, text, numbers))
+        condition = functional.silu(self.conditions(time, text, numbers, noisy))
         shown = haar(noisy) if self.wavelets else noisy
         fine = functional.silu(self.stem1(self._around(torch.cat((shown, guide), dim=1))))
         tokens = self.stem2(fine).permute(0, 2, 3, 4, 1)

@@ -113,6 +113,7 @@ class STUNet(nn.Module):
         )
         self.when = nn.Sequential(nn.Linear(128, condition), nn.SiLU(), nn.Linear(condition, condition))
         self.much = nn.Sequential(nn.Linear(NUMBERS, condition), nn.SiLU(), nn.Linear(condition, condition))
+        self.long = long_of(condition)
         self.enter = nn.Conv3d(CHANNELS + GUIDES, low, (1, 3, 3), padding=(0, 1, 1))
         self.down1 = nn.ModuleList([Block(low, low, condition)])
         self.down2 = nn.ModuleList([Block(low, middle, condition), Block(middle, middle, condition)])
@@ -137,7 +138,7 @@ class STUNet(nn.Module):
             numbers: (B, 6), speed, scale, density from 0 to 1, then 1 for each that is given.
             guide: (B, 7, T, H, W), see guide.py.
         """
-        condition = functional.silu(self.conditions(time, text, numbers))
+        condition = functional.silu(self.conditions(time, text, numbers, noisy))
         first = self.enter(torch.cat((noisy, guide), dim=1))
         for block in self.down1:
             first = block(first, condition)
@@ -155,13 +156,31 @@ class STUNet(nn.Module):
         velocity: Tensor = self.leave(first)
         return velocity
 
-    def conditions(self, time: Tensor, text: Tensor, numbers: Tensor) -> Tensor:
+    def conditions(self, time: Tensor, text: Tensor, numbers: Tensor, noisy: Tensor) -> Tensor:
         """(B, condition)."""
         rate = torch.exp(torch.arange(64, dtype=time.dtype, device=time.device) * (-math.log(1000.0) / 64))
         angle = time[:, None] * rate[None] * 1000.0
         clock = torch.cat((angle.sin(), angle.cos()), dim=1).to(text.dtype)
-        whole: Tensor = self.words(self.caption(text)) + self.when(clock) + self.much(numbers)
+        told = self.words(self.caption(text)) + self.when(clock) + self.much(numbers)
+        whole: Tensor = told + self.long(lengths(noisy))
         return whole
+
+
+def long_of(condition: int) -> nn.Linear:
+    """What is made of the frames of a loop, nothing at first."""
+    layer = nn.Linear(2, condition)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def lengths(clip: Tensor) -> Tensor:
+    """(B, 2), of how many frames a loop is: as fast in twice as many, a thing goes half as far from one to the next.
+
+    Nothing else tells a convolution, and noise hides it.
+    """
+    frames = torch.ones_like(clip[:, 0, :, 0, 0]).sum(dim=1)  # and not its shape, which an ONNX graph would hold fast
+    return torch.stack((torch.log2(frames / 16), 4 / frames), dim=1)
 
 
 def halved(values: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """Motion fields: the teacher loops, training resumes, and engine and pipeline draw the same field from one seed."""
 
 import importlib
+from argparse import Namespace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -84,10 +85,10 @@ def test_a_straight_path_is_walked_to_its_end_in_any_number_of_steps(steps: int,
 
 
 def test_every_motif_of_the_teacher_loops_and_stays_within_bounds(training: Any) -> None:
-    teacher = training("teacher")
+    teacher, grid = training("teacher"), training("grid")
     for name in teacher.MOTIFS:
         chance = np.random.default_rng(3)
-        clips = [teacher.teach(name, teacher.Params(), teacher.Grid(24, 24, 24), chance)[0] for _ in range(3)]
+        clips = [teacher.teach(name, grid.Params(), grid.Grid(24, 24, 24), chance)[0] for _ in range(3)]
         assert all(np.isfinite(clip).all() and clip.min() >= 0 and clip.max() <= 1.001 for clip in clips), name
         steps = np.mean([np.abs(np.diff(clip, axis=0)).mean() for clip in clips])
         seams = np.mean([np.abs(clip[0] - clip[-1]).mean() for clip in clips])
@@ -217,3 +218,30 @@ def test_a_student_of_a_teacher_that_needs_no_steps_has_nothing_to_learn(trainin
     student.save()
     again = distil.Distillation(tmp_path / "teacher", tmp_path / "student", 1, 2, Plan(steps=4, guidance=1.5))
     assert again.step == 1
+
+
+def taken(asked: Namespace) -> None:
+    """Two steps of training, and the weights that came of them."""
+    import captions  # type: ignore[import-not-found]
+    import data  # type: ignore[import-not-found]
+    import torch
+    import train  # type: ignore[import-not-found]
+
+    wishes = tuple(captions.wish(np.random.default_rng(1)) for _ in range(3))
+    source = data.Bank(wishes, np.random.default_rng(2).standard_normal((3, 384)).astype(np.float32) / 19.6)
+    run = train.Run("stunet", asked.out, 1, 1e-3, 1, 1)
+    losses = [run.advance(source) for _ in range(2)]
+    weights = torch.cat([weight.detach().flatten() for weight in run.network.parameters()])
+    torch.save((losses, run.spent, weights), asked.out / f"{run.rank}.pt")
+
+
+def test_processes_train_as_one(training: Any, tmp_path: Path) -> None:
+    import torch
+
+    training("train").side_by_side(taken, Namespace(processes=2, out=tmp_path))
+    (losses, spent, weights), (others, other_spent, other_weights) = (
+        torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)
+    )
+    assert losses == others
+    assert spent == other_spent
+    assert torch.equal(weights, other_weights)
