@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ..memory.library import Library, Report
+from ..memory.intake import Report
+from ..memory.library import Library
 from ..memory.manifest import DOWNLOADS
 from ..tools.errors import Refused, ToolError
 from ..tools.stock import StockKind, allows

@@ -4,11 +4,10 @@
 """
 
 import errno
-import shutil
 import sqlite3
 import threading
 from collections.abc import Collection, Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -17,7 +16,7 @@ from pydantic import BaseModel
 
 from ..memory.assets import AssetStore
 from ..memory.cache import ResultCache
-from ..memory.project import DamagedRecord, InUse, RecordFile, locked
+from ..memory.project import DamagedRecord, RecordFile
 from ..memory.taste import Taste
 from ..tools.base import Cost
 from ..tools.models import Models
@@ -28,7 +27,7 @@ from .budget import Ledger
 from .door import Delivery, Door
 from .errors import DiskFull, ProjectError, ReelwrightError, Stopped
 from .events import Event, Failed, Stage, Started, Warned
-from .folder import check_folder
+from .folder import check_folder, session
 from .history import begun, put_aside
 from .log import EventLog
 from .mind import Mind, Role, Thought
@@ -125,7 +124,7 @@ class Studio:
             ProjectError: the folder belongs to another film, or another process works in it.
             ReelwrightError: as the errors say; the last event is then Failed, and `resume` goes on from there.
         """
-        with self._session():
+        with session(self.folder, self.door.scratch):
             old = self._load()
             if old is not None and (old.takes or old.film) and topic_of(old.brief.text) != topic_of(brief.text):
                 raise ProjectError(
@@ -143,7 +142,7 @@ class Studio:
             ProjectError: there is no plan yet.
             BriefError: a shot is not there or is not generated, or all are so already.
         """
-        with self._session():
+        with session(self.folder, self.door.scratch):
             old = self._standing()
             yield from self._begin(old, old.brief, *passed(old, draft=draft, shots=shots))
 
@@ -156,7 +155,7 @@ class Studio:
         Raises:
             BriefError: the words are not understood; the question stays open.
         """
-        with self._session():
+        with session(self.folder, self.door.scratch):
             self.record = self._standing()
             spent = Cost(money=self.record.money, seconds=self.record.seconds)
             self.door.ledger = Ledger(self.settings.budget, spent)
@@ -287,20 +286,6 @@ class Studio:
     def _tell(self, event: Event) -> Event:
         self.log.emit(event)
         return event
-
-    @contextmanager
-    def _session(self) -> Iterator[None]:
-        check_folder(self.folder)
-        try:
-            with locked(self.folder):
-                shutil.rmtree(self.door.scratch, ignore_errors=True)
-                yield
-        except InUse as error:
-            raise ProjectError(
-                f"Another process is working in {self.folder}.", "Wait for it, or choose another --out."
-            ) from error
-        finally:
-            shutil.rmtree(self.door.scratch, ignore_errors=True)
 
     def _load(self) -> Record | None:
         try:

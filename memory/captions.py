@@ -15,7 +15,8 @@ from ..tools.stock.pictures import key_picture
 from ..tools.stock.rows import FileRow
 from ..tools.stock.vectors import Pixels
 from ..tools.stock.walk import path_of
-from .library import Library, Progress
+from .intake import Progress
+from .library import Library
 from .manifest import alone
 
 _LONGEST = 1000

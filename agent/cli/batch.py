@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .make import Captions, Json, Model, Money, Rounds, ToolSeconds
+from .options import Captions, Json, Model, Money, Rounds, ToolSeconds
 
 if TYPE_CHECKING:
     from ..batch import Batch, Film, Outcome

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .make import Json, Model, Money, Rounds, ToolSeconds, settings_for, watch
+from .make import watch
+from .options import Json, Model, Money, Rounds, ToolSeconds, settings_for
 
 if TYPE_CHECKING:
     from ..dub import Translation

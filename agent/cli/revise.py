@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .make import Json, Model, Money, watch
+from .make import watch
+from .options import Json, Model, Money
 
 if TYPE_CHECKING:
     from ..history import Version

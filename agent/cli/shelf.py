@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ...memory.library import Library, Progress, Report
+    from ...memory.intake import Progress, Report
+    from ...memory.library import Library
 
 _TOLD = 20
 """Files that are named."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .make import Model, Money, Rounds, ToolSeconds, settings_for
+from .options import Model, Money, Rounds, ToolSeconds, settings_for
 
 if TYPE_CHECKING:
     from ..settings import Settings

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .make import Json, Shots, listed, watch
+from .make import listed, watch
+from .options import Json, Shots
 
 if TYPE_CHECKING:
     from ..events import Asking

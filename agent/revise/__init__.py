@@ -50,8 +50,8 @@ def propose(record: "Record", request: str, mind: "Mind | None" = None) -> Propo
 
 def understood(record: "Record", request: str, mind: "Mind | None" = None) -> "list[Edit]":
     """The edits that a request asks for: by the grammar where it understands, else by the mind."""
+    from .asked import Asked
     from .grammar import parse
-    from .meaning import Asked
     from .targets import Targets
 
     assert record.plan is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import BriefError
 from ..model import Brief, Plan
-from . import looks, wording
+from . import looks, timing, wording
 from .cover import check
 from .draft import Draft
 from .edits import (
@@ -37,8 +37,8 @@ SOME = 0.8
 """How much of a film stays when it is to be "shorter", and by how much of its inverse it grows."""
 _DONE_BY: dict[type[Any], Callable[[Draft, Any], Draft]] = {
     Cut: wording.cut,
-    Shorten: wording.shorten,
-    Lengthen: wording.lengthen,
+    Shorten: timing.shorten,
+    Lengthen: timing.lengthen,
     Rewrite: wording.rewrite,
     Replace: wording.replace,
     Insert: wording.insert,

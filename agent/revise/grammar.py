@@ -10,9 +10,10 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from ..errors import BriefError
+from .asked import Asked
 from .edits import Edit
 from .lexicon import Rule, lexicon
-from .meaning import MEANINGS, Asked
+from .meaning import MEANINGS
 from .targets import Targets, Unfound
 
 _JOINS = re.compile(r"\s*(?:[;.!]|,?\s+(?:and\s+)?then|,\s*and|,|\s+and|\s+but|\s+plus)\s+", re.IGNORECASE)

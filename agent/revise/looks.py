@@ -19,7 +19,8 @@ from ..planner.text import clean, topic_words
 from ..planner.writing import END_CARD, TITLE_CARD, write
 from .draft import Draft, length, rewritten
 from .edits import Captions, Cut, Length, Music, Picture, Place, Sizes, Style, Tongue, UseChoice, UseTake, Voice
-from .wording import cut, put, spare
+from .timing import spare
+from .wording import cut, put
 
 PICTURED = ("icons", "statement", "definition")
 """Layouts that show an icon."""

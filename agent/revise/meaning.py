@@ -5,50 +5,32 @@ Knows the parts of a matched rule and the film; knows nothing about patterns.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, cast
 
-from ...tools.assemble import CaptionStyle
-from ...tools.media import SHAPES, Size
-from ...tools.video.motion.styles import sheet, sheets
 from ..errors import BriefError
-from ..model import Brief, Take
+from . import manner
+from .asked import Asked, Parts
 from .edits import (
     FILM,
-    Captions,
     Cut,
     Edit,
     Insert,
     Length,
     Lengthen,
     Move,
-    Music,
     Picture,
     Place,
     Replace,
     Rewrite,
     Shorten,
-    Sizes,
-    Style,
     Swap,
     UseChoice,
     UseTake,
-    Voice,
 )
 from .lexicon import lexicon
-from .targets import Targets, Unfound
+from .targets import Unfound
 
-Parts = Mapping[str, str]
 _VAGUE = {"bigger", "smaller", "larger", "longer", "shorter", "better", "bolder", "nicer", "different", "louder"}
 """Words that describe a change and are never the new words themselves."""
-
-
-class Asked(NamedTuple):
-    """What a request is about: the film, its takes so far by shot, and the edits of the clause before."""
-
-    brief: Brief
-    targets: Targets
-    takes: Mapping[str, Sequence[Take]]
-    before: tuple[Edit, ...] = ()
 
 
 def _number(text: str) -> float:
@@ -210,81 +192,6 @@ def _places(edits: Sequence[Edit]) -> tuple[Place, ...]:
     return tuple(edit.at for edit in edits if isinstance(edit, Picture | Rewrite | Shorten | Lengthen))
 
 
-def _voice(parts: Parts, asked: Asked) -> list[Edit]:
-    name = re.sub(r"^(?:the|a) ", "", asked.targets.said(parts["name"]))
-    if re.fullmatch(r"(?:an?other|different|new)(?: (?:one|voice))?|something else", name, re.I):
-        raise Unfound("Which voice? `reelwright voices` lists them: say “change the voice to NAME”.")
-    at = parts.get("at") or parts.get("at2")
-    if "speaker" in parts:
-        return [Voice(name=name, speaker=parts["speaker"])]
-    if at is None:
-        return [Voice(name=name)]
-    places = asked.targets.places(at)
-    if places == (FILM,):
-        return [Voice(name=name)]
-    if any(place.of != "scene" for place in places):
-        raise Unfound("A voice reads a scene or the film: name one of them.")
-    return [Voice(name=name, scene=place.id) for place in places]
-
-
-def _music(parts: Parts, asked: Asked) -> list[Edit]:
-    return [Music(mood=lexicon().moods[parts["mood"].lower()])]
-
-
-def _style(parts: Parts, asked: Asked) -> list[Edit]:
-    if "palette" in parts:
-        name = parts["palette"].lower()
-        names = {palette.name for each in sheets() for palette in sheet(each).palettes}
-        if name not in names:
-            raise Unfound(f"There is no palette “{name}”: {', '.join(sorted(names))}.")
-        return [Style(palette=name)]
-    name = parts.get("style", parts.get("look", "")).lower()
-    if name not in sheets():
-        raise Unfound(f"There is no style “{name}”: {', '.join(sheets())}." if "style" in parts else "")
-    return [Style(sheet=name)]
-
-
-def _captions(parts: Parts, asked: Asked) -> list[Edit]:
-    if "none" in parts:
-        return [Captions(style="none")]
-    if "some" in parts:
-        return [Captions(style="karaoke" if asked.brief.size.vertical else "subtitle")]
-    return [Captions(style=cast(CaptionStyle, lexicon().captions[parts["style"].lower()]))]
-
-
-def _size(parts: Parts, asked: Asked) -> list[Edit]:
-    shape = parts["shape"].lower()
-    shape = lexicon().shapes.get(shape, shape)
-    if "x" in shape:
-        width, height = map(int, shape.split("x"))
-        if width % 2 or height % 2 or not (min(width, height) >= 256 and max(width, height) <= 3840):
-            raise Unfound(f"A film of {shape} cannot be made: use even numbers from 256 to 3840.")
-    else:
-        width, height = _scaled(SHAPES[shape], asked.brief.size)
-    size = Size(width=width, height=height)
-    if {"also", "too", "aswell"} & {*parts}:
-        return [Sizes(sizes=(asked.brief.size, *asked.brief.deliver.sizes, size))]
-    return [Sizes(sizes=(size,))]
-
-
-def _scaled(shape: tuple[int, int], now: Size) -> tuple[int, int]:
-    """The shape at the film's own resolution: its short side stays as it is."""
-    short = min(now.width, now.height)
-    least = min(shape)
-    width, height = (round(side * short / least / 2) * 2 for side in shape)
-    return width, height
-
-
-def _language(parts: Parts, asked: Asked) -> list[Edit]:
-    code = lexicon().languages[parts["language"].lower()]
-    if asked.targets.plan.script.language.startswith(code):
-        raise Unfound(f"The film is in {parts['language']} already.")
-    raise BriefError(
-        f"Nobody here translates into {parts['language']}: that needs a language model.",
-        "Name one with --model, or write the brief in that language.",
-    )
-
-
 def _swap(parts: Parts, asked: Asked) -> list[Edit]:
     places = asked.targets.places(parts["at"])
     if len(places) != 2:
@@ -307,15 +214,15 @@ def _move(parts: Parts, asked: Asked) -> list[Edit]:
 
 
 MEANINGS: Mapping[str, Callable[[Parts, Asked], list[Edit]]] = {
-    "captions": _captions,
-    "music": _music,
-    "size": _size,
-    "language": _language,
+    "captions": manner.captions,
+    "music": manner.music,
+    "size": manner.size,
+    "language": manner.language,
     "seconds": _length,
     "choice": _choice,
     "take": _take,
-    "voice": _voice,
-    "style": _style,
+    "voice": manner.voice,
+    "style": manner.style,
     "swap": _swap,
     "move": _move,
     "insert": _insert,

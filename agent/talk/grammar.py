@@ -27,6 +27,7 @@ class Grammar:
 
     def read(self, text: str, expecting: Expecting) -> Meaning:
         """The meaning of a turn in the light of what was asked."""
+        text = text.replace(GONE, " ")
         turn = self._turn(text)
         if not turn.plain:
             return Meaning(intent="unclear")

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from reelwright import Brief, Settings, Studio
 from reelwright.agent.cli import app
-from reelwright.agent.cli.make import Pictures, settings_for
+from reelwright.agent.cli.options import Pictures, settings_for
 from reelwright.agent.errors import BriefError
 from reelwright.agent.record import Begun, load_record
 from reelwright.agent.settings import load_settings

@@ -6,7 +6,7 @@ import pytest
 
 from reelwright import Brief, Registry, Settings, Studio
 from reelwright.agent.choose import generated, sourced
-from reelwright.agent.cli.make import Pictures, settings_for
+from reelwright.agent.cli.options import Pictures, settings_for
 from reelwright.agent.errors import BriefError, Refused
 from reelwright.agent.generate import unfollowed
 from reelwright.agent.model import Line, Scene, Script, Shot, Source

@@ -8,7 +8,7 @@ import pytest
 
 from reelwright import Brief, Settings, Studio
 from reelwright.agent.cli.intake import parse_codecs, parse_sizes
-from reelwright.agent.cli.make import Captions
+from reelwright.agent.cli.options import Captions
 from reelwright.agent.errors import BriefError
 from reelwright.agent.model import Deliverables
 from reelwright.agent.record import load_record

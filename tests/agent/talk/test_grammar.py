@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reelwright.agent import talk
@@ -134,6 +134,7 @@ def test_a_correction_may_follow_a_yes_or_a_no() -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from(STAGES))
+@example("0\0000", "topic")
 def test_every_turn_has_a_meaning(text: str, stage: Expecting) -> None:
     found = read(text, stage)
     assert GONE not in found.topic + found.content + found.audience
