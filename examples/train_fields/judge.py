@@ -1,11 +1,11 @@
 """Judges field models: `python examples/train_fields/judge.py runs/judge quick.onnx:8,1,2 runs/dit:20,2.4,2 …`.
 
-A model is a shipped graph or the folder of a run, with steps, guidance and bend.
+A model is a shipped graph or the folder of a run, with steps, guidance, bend and, where asked, motion (sampler.py).
 
 A small classifier learns motifs and parameters from clips of the teacher; then it reads what the models made of
 captions that it never saw, taught ones with numbers for speed, scale and density, held-out ones by words alone. Prints
-one row a model: accuracy, correlation, Fréchet distance (Heusel et al. 2017, in
-this classifier's features), diversity, nearest training clip, loop seam.
+one row a model: accuracy, correlation, Fréchet distance (Heusel et al. 2017, in this classifier's features), diversity,
+nearest training clip, loop seam.
 """
 
 import json
@@ -146,8 +146,8 @@ def main() -> None:
     for name in sys.argv[2:]:
         path, _, options = name.partition(":")
         velocity = velocity_of(Path(path))
-        steps, guidance, bend = (float(part) for part in (options or "8,1,2").split(","))
-        plan = Plan(steps=int(steps), guidance=guidance, bend=bend)
+        steps, guidance, bend, motion = (float(part) for part in f"{options or '8,1,2'},1".split(",")[:4])
+        plan = Plan(steps=int(steps), guidance=guidance, bend=bend, motion=motion)
         made = make(velocity, batches[0], plan, 10_000, counted=True)
         kept = make(velocity, batches[1], plan, 20_000)
         row = report(reader, made, kept, batches[2].field.numpy(), batches[3].field.numpy(), taught)
