@@ -17,7 +17,8 @@ from train import CAPTIONS, Run, side_by_side, weighed
 from reelwright.tools.video.fields.network import STUNet
 from reelwright.tools.video.fields.sampler import Plan, times
 
-RATE, KEEP = 4e-4, 0.99
+RATE, KEEP, WARM = 5e-4, 0.99, 40
+"""The student begins as its teacher: few steps of warm-up."""
 
 
 class Distillation(Run):
@@ -32,7 +33,7 @@ class Distillation(Run):
         if not self.file.exists():
             self.network.load_state_dict(self.teacher.state_dict())
             self.average = deepcopy(self.network).requires_grad_(False)
-        self.keep = KEEP
+        self.keep, self.warm = KEEP, WARM
 
     def loss(self, source: Bank, seed: int, generator: torch.Generator) -> Tensor:
         """How far the student's step ends from where the teacher's two end, as velocities."""

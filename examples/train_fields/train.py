@@ -101,7 +101,7 @@ class Run:
         plain = [weight for weight in self.taught if weight.ndim <= 1]
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
         self.optimiser = torch.optim.AdamW(groups, rate, betas=(0.9, 0.99))
-        self.step, self.spent, self.keep, self.clock = 0, 0.0, KEEP, time.process_time()
+        self.step, self.spent, self.keep, self.warm, self.clock = 0, 0.0, KEEP, WARM, time.process_time()
         self.file = out / "checkpoint.pt"
         if self.file.exists():
             self._load()
@@ -204,7 +204,7 @@ class Run:
 
     def _pace(self) -> float:
         part = self.spent / self.budget
-        return min(1.0, (self.step + 1) / WARM, max(0.0, (1 - part) / DECAY))
+        return min(1.0, (self.step + 1) / self.warm, max(0.0, (1 - part) / DECAY))
 
     def _load(self) -> None:
         state = torch.load(self.file, weights_only=True)
