@@ -222,11 +222,9 @@ def test_a_student_of_a_teacher_that_needs_no_steps_has_nothing_to_learn(trainin
 
 def taken(asked: Namespace) -> None:
     """Two steps of training, and the weights that came of them."""
-    import captions  # type: ignore[import-not-found]
-    import data  # type: ignore[import-not-found]
     import torch
-    import train  # type: ignore[import-not-found]
 
+    train, data, captions = (importlib.import_module(name) for name in ("train", "data", "captions"))
     wishes = tuple(captions.wish(np.random.default_rng(1)) for _ in range(3))
     source = data.Bank(wishes, np.random.default_rng(2).standard_normal((3, 384)).astype(np.float32) / 19.6)
     run = train.Run("stunet", asked.out, 1, 1e-3, 1, 1)
