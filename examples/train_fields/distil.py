@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("teacher", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=8, help="Of the student; its teacher takes twice as many.")
-    parser.add_argument("--guidance", type=float, default=2.4, help="1 where the teacher has it in itself.")
+    parser.add_argument("--guidance", type=float, default=2.2, help="1 where the teacher has it in itself.")
     parser.add_argument("--bend", type=float, default=2.0, help="Above 1, more steps near noise.")
     parser.add_argument("--cpu-minutes", type=float, default=15, help="Of all processes together.")
     parser.add_argument("--size", type=int, default=16, help="Clips a batch, of each process.")

@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent
 SHORT = 20
 """Rows or columns along the short side, as trained."""
 NUMBERS = 3
-PRESETS = {"quick": Plan(steps=8, bend=2), "final": Plan(steps=20, guidance=2.4, bend=2)}
+PRESETS = {"quick": Plan(steps=8, bend=2), "final": Plan(steps=20, guidance=2.2, bend=2)}
 """Steps of each preset, whose network has its name; the model card has the figures behind them."""
 
 
