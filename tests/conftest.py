@@ -2,9 +2,12 @@
 
 import contextlib
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -207,3 +210,18 @@ def endpoint() -> Iterator[Endpoint]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def forking() -> Callable[..., "subprocess.Popen[str]"]:
+    """Starts a program that forks a child for every line that it is told.
+
+    It has no threads of numpy's: a child would wait for them for ever.
+    """
+
+    def start(program: str, *words: str) -> "subprocess.Popen[str]":
+        alone = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        command = [sys.executable, "-c", program, *words]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=alone)
+
+    return start

@@ -1,4 +1,4 @@
-"""Judges field models: `python examples/train_fields/judge.py runs/judge quick.onnx:8,1,2 runs/dit:20,2.4,2 …`.
+"""Judges field models: `python examples/train_fields/judge.py runs/judge quick.onnx:8,1,2 runs/dit:20,2.2,2 …`.
 
 A model is a shipped graph or the folder of a run, with steps, guidance, bend and, where asked, motion (sampler.py).
 

@@ -159,15 +159,18 @@ class Run:
             losses.append(self.advance(source))
             if not math.isfinite(losses[-1]):
                 raise SystemExit("The loss is no number; lower the rate.")
-            if self.step % 50 == 0 and not self.rank:
+            if self.rank:
+                losses.clear()
+                continue
+            if self.step % 50 == 0:
                 row = {"step": self.step, "cpu_seconds": round(self.spent), "loss": round(float(np.mean(losses)), 4)}
                 with (self.out / "log.jsonl").open("a") as log:
                     log.write(json.dumps(row) + "\n")
                 print(row, flush=True)
                 losses = []
-            if self.step % SHOWN == 0 and not self.rank:
+            if self.step % SHOWN == 0:
                 samples(self.average, source, self.out / f"samples-{self.step}.png")
-            if time.monotonic() - saved > EVERY and not self.rank:
+            if time.monotonic() - saved > EVERY:
                 self.save()
                 saved = time.monotonic()
         if not self.rank:
@@ -231,6 +234,11 @@ def _begun(rank: int, work: Callable[[argparse.Namespace], None], asked: argpars
     distributed.destroy_process_group()
 
 
+def reader_of(out: Path) -> Path:
+    """Where the reader of captions is kept, beside the bank."""
+    return out.parent / "bank" / "caption.pt"
+
+
 def train(asked: argparse.Namespace) -> None:
     """Train until the budget is spent."""
     source = bank(asked.out.parent / "bank", CAPTIONS, 11)
@@ -238,7 +246,7 @@ def train(asked: argparse.Namespace) -> None:
     if not run.step:
         if asked.begin:
             run.begin(asked.begin)
-        run.teach(source, asked.out.parent / "bank" / "caption.pt")
+        run.teach(source, reader_of(asked.out))
     if not run.rank:
         parameters = sum(weight.numel() for weight in run.network.parameters())
         print("captions read:", score(run.network.caption, source), flush=True)
@@ -259,7 +267,8 @@ def main() -> None:
     parser.add_argument("--begin", type=Path, help="Weights that ship (fields.safetensors) to go on from.")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    bank(asked.out.parent / "bank", CAPTIONS, 11)  # embedded once, before there are several to want it
+    # Captions are embedded, and their reader is taught, once: before there are several processes to want them.
+    read(bank(asked.out.parent / "bank", CAPTIONS, 11), reader_of(asked.out))
     side_by_side(train, asked)
 
 

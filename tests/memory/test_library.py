@@ -375,8 +375,6 @@ for _ in sys.stdin:
     print("killed" if os.WIFSIGNALED(os.waitpid(child, 0)[1]) else "over", flush=True)
 """
 """Starts an ingest for every line that it is told: models are read once, and forked with the process."""
-ALONE = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""A process that forks may have no threads of numpy's: a child waits for them for ever."""
 
 
 def killed(starter: "subprocess.Popen[str]", lines: int, wait: float) -> bool:
@@ -401,14 +399,15 @@ def killed(starter: "subprocess.Popen[str]", lines: int, wait: float) -> bool:
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
-def test_a_killed_ingest_goes_on_and_ends_the_same(kills: int, tmp_path: Path) -> None:
+def test_a_killed_ingest_goes_on_and_ends_the_same(
+    kills: int, tmp_path: Path, forking: Callable[..., "subprocess.Popen[str]"]
+) -> None:
     """Killed at random points, while pictures are changed, until it is through: the index of an undisturbed run."""
     photos = tmp_path / "photos"
     for seed in range(kills // 2 + 7):
         picture(photos / f"thing {seed}.png", seed)
     chance, done = random.Random(5), 0
-    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "killed"), str(photos)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ALONE) as starter:
+    with forking(SCRIPT, str(tmp_path / "killed"), str(photos)) as starter:
         for round in range(4 * kills):
             picture(photos / f"thing {chance.randrange(kills // 2)}.png", 1000 + round)
             done += killed(starter, chance.randint(1, 3), chance.random() * 0.1)

@@ -6,9 +6,8 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -363,10 +362,8 @@ for seed in sys.stdin:
 
 
 @pytest.fixture
-def starter(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "store")]
-    alone = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # numpy's threads are not forked
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=alone) as process:
+def starter(tmp_path: Path, forking: Callable[..., "subprocess.Popen[str]"]) -> Iterator["subprocess.Popen[str]"]:
+    with forking(KILLED, str(tmp_path / "store")) as process:
         yield process
         process.communicate()
 
