@@ -151,13 +151,14 @@ class Intake:
     def forget(self, row: FileRow) -> None:
         """A path goes; its segments go with the last path that has this content."""
         catalogue = self.index.catalogue
-        catalogue.forget(row.place)
-        others = catalogue.rows_of(row.file, limit=1) if row.file else []
+        same = catalogue.rows_of(row.file, limit=2) if row.file else []
+        others = [other for other in same if other.place != row.place]
         segments = catalogue.of_file(row.file) if row.file else []
-        if not others:
-            self.index.delete([segment.id for segment in segments])
-        elif any(segment.place == row.place for segment in segments):
+        if others and any(segment.place == row.place for segment in segments):
             catalogue.put([segment.model_copy(update={"place": others[0].place}) for segment in segments])
+        gone = [] if others else [segment.id for segment in segments]
+        catalogue.forget(row.place, gone)
+        self.index.delete(gone)
 
     def _origin(self, path: Path) -> Origin:
         """What was said of the nearest place that was added."""

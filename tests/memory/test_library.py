@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -84,6 +85,24 @@ def test_only_what_changed_is_looked_at_again(photos: Path, opened: Callable[[],
         report = library.add([str(photos)])
         assert (report.changed, report.gone, report.kept) == (2, 1, 0)
         assert found(library, "harbour at night") != ["harbour at night"]
+        assert library.index.count() == 2
+        assert library.verify() == []
+
+
+def test_a_file_is_forgotten_with_its_segments_or_not_at_all(photos: Path, opened: Callable[[], Library]) -> None:
+    """What stops between the two leaves no segment that nobody looks at again."""
+    with opened() as library:
+        library.add([str(photos)])
+        (catalogue,) = library.folder.glob("*.sqlite")
+    (photos / "red rose.png").unlink()
+    with sqlite3.connect(catalogue) as base:
+        base.execute("CREATE TRIGGER stop BEFORE DELETE ON segments BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+    with opened() as library, pytest.raises(DamagedIndex, match="stopped"):
+        library.refresh()
+    with sqlite3.connect(catalogue) as base:
+        base.execute("DROP TRIGGER stop")
+    with opened() as library:
+        assert library.refresh().gone == 1
         assert library.index.count() == 2
         assert library.verify() == []
 

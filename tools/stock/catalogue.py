@@ -178,9 +178,10 @@ class Catalogue:
             (*values, *wanted),
         )
 
-    def forget(self, place: str) -> None:
-        """Forget that a file was looked at; its segments stay."""
+    def forget(self, place: str, ids: Sequence[str] = ()) -> None:
+        """Forget that a file was looked at, and these segments with it or, after a kill, neither; others stay."""
         with self._whole():
+            self._drop(ids)
             self._base.execute("DELETE FROM files WHERE place = ?", (place,))
 
     def files(self) -> list[FileRow]:
