@@ -220,22 +220,11 @@ def test_a_student_of_a_teacher_that_needs_no_steps_has_nothing_to_learn(trainin
     assert again.step == 1
 
 
-def taken(asked: Namespace) -> None:
-    """Two steps of training, and the weights that came of them."""
+def test_processes_train_as_one(training: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
-    train, data, captions = (importlib.import_module(name) for name in ("train", "data", "captions"))
-    wishes = tuple(captions.wish(np.random.default_rng(1)) for _ in range(3))
-    source = data.Bank(wishes, np.random.default_rng(2).standard_normal((3, 384)).astype(np.float32) / 19.6)
-    run = train.Run("stunet", asked.out, 1, 1e-3, 1, 1)
-    losses = [run.advance(source) for _ in range(2)]
-    weights = torch.cat([weight.detach().flatten() for weight in run.network.parameters()])
-    torch.save((losses, run.spent, weights), asked.out / f"{run.rank}.pt")
-
-
-def test_processes_train_as_one(training: Any, tmp_path: Path) -> None:
-    import torch
-
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    taken = importlib.import_module("shared").taken
     training("train").side_by_side(taken, Namespace(processes=2, out=tmp_path))
     (losses, spent, weights), (others, other_spent, other_weights) = (
         torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)
