@@ -99,7 +99,7 @@ def draw(source: Bank, seed: int, size: int, frames: int, shape: tuple[int, int]
         field = _guided(field, guide, chance)
         worded = (chance.random((size, 1)) > WORDLESS).astype(np.float32)
         text = text * torch.from_numpy(worded)
-        often = chance.choice((0.0, COUNTED, 1.0), (size, 1), p=(0.3, 0.45, 0.25))
+        often = chance.choice((0.0, COUNTED, 1.0), (size, 1), p=(0.2, 0.3, 0.5))
         often = often * np.maximum(worded, chance.random((size, 1)) < 1 / 3)
         given = torch.from_numpy((chance.random((size, 3)) < often).astype(np.float32))
         numbers = torch.cat((numbers[:, :3] * given, given), dim=1)

@@ -14,7 +14,7 @@ from data import Bank, Batch, bank, draw
 from torch import Tensor
 from train import CAPTIONS, Run, side_by_side, weighed
 
-from reelwright.tools.video.fields.network import STUNet
+from reelwright.tools.video.fields.network import ALIKE, STUNet
 from reelwright.tools.video.fields.sampler import Plan, times
 
 RATE, KEEP, WARM = 5e-4, 0.99, 40
@@ -22,7 +22,12 @@ RATE, KEEP, WARM = 5e-4, 0.99, 40
 
 
 class Distillation(Run):
-    """A student that begins as its teacher and learns to take two of its steps in one."""
+    """A student that begins as its teacher and learns to take two of its steps in one.
+
+    What words and numbers mean it keeps.
+    """
+
+    still = ALIKE
 
     def __init__(self, teacher: Path, out: Path, minutes: float, size: int, plan: Plan) -> None:
         self.teacher = STUNet().to(memory_format=torch.channels_last_3d)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from reelwright.tools.video.fields.network import ASKED, CHANNELS, GUIDES, NUMBERS, Caption, STUNet, circular, long_of
+from reelwright.tools.video.fields.network import CHANNELS, GUIDES, Condition, circular
 
 
 class Layer(nn.Module):
@@ -60,13 +60,7 @@ class DiT(nn.Module):
     ) -> None:
         super().__init__()
         self.condition, self.wavelets, self.causal = condition, wavelets, causal
-        self.caption = Caption()
-        self.words = nn.Sequential(
-            nn.Linear(sum(ASKED.values()), condition), nn.SiLU(), nn.Linear(condition, condition)
-        )
-        self.when = nn.Sequential(nn.Linear(128, condition), nn.SiLU(), nn.Linear(condition, condition))
-        self.much = nn.Sequential(nn.Linear(NUMBERS, condition), nn.SiLU(), nn.Linear(condition, condition))
-        self.long = long_of(condition)
+        self.told = Condition(condition)
         self.stem1 = nn.Conv3d(CHANNELS + GUIDES, 64, (3, 3, 3), padding=(0, 1, 1))
         self.stem2 = nn.Conv3d(64, wide, (1, 4, 4), stride=(1, 4, 4))
         self.place = nn.Linear(4, wide)
@@ -76,12 +70,10 @@ class DiT(nn.Module):
         self.leave = nn.Linear(wide, CHANNELS * 16)
         self.smooth = nn.Conv3d(CHANNELS + 64, CHANNELS, (3, 3, 3), padding=(0, 1, 1))
 
-    conditions = STUNet.conditions
-
     def forward(self, noisy: Tensor, time: Tensor, text: Tensor, numbers: Tensor, guide: Tensor) -> Tensor:
         """Velocity (B, 3, T, H, W)."""
         batch, _, frames, rows, columns = noisy.shape
-        condition = functional.silu(self.conditions(time, text, numbers, noisy))
+        condition = self.told(time, text, numbers, noisy)
         shown = haar(noisy) if self.wavelets else noisy
         fine = functional.silu(self.stem1(self._around(torch.cat((shown, guide), dim=1))))
         tokens = self.stem2(fine).permute(0, 2, 3, 4, 1)

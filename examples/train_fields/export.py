@@ -1,7 +1,7 @@
 """Writes what ships: `python examples/train_fields/export.py runs/stunet runs/quick tools/video/fields`.
 
 One file of weights, safetensors in half precision, has both networks: `final.` in many guided steps, `quick.` distilled
-to few, and `caption.`, which both have alike, once. Two ONNX graphs without weights of their own point into it, and
+to few, and what both have alike (`ALIKE`), once. Two ONNX graphs without weights of their own point into it, and
 widen the numbers when they are loaded.
 """
 
@@ -16,7 +16,7 @@ from captions import NAMES
 from data import embed
 from torch import nn
 
-from reelwright.tools.video.fields.network import GUIDES, NUMBERS, TEXT, STUNet
+from reelwright.tools.video.fields.network import ALIKE, GUIDES, NUMBERS, TEXT, STUNet
 
 WEIGHTS = "fields.safetensors"
 
@@ -45,7 +45,7 @@ def write(networks: dict[str, nn.Module], folder: Path) -> None:
 
 def called(name: str, part: str) -> str:
     """What a part of a network is called in the file of weights."""
-    return part if part.startswith("caption.") else f"{name}.{part}"
+    return part if part.startswith(ALIKE) else f"{name}.{part}"
 
 
 def graph(network: nn.Module, target: Path) -> None:

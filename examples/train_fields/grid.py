@@ -146,6 +146,20 @@ def drifting(grid: Grid, p: Params, chance: Chance, count: int, laps: int, girth
     return x.astype(np.float32), y.astype(np.float32)
 
 
+def floating(grid: Grid, p: Params, chance: Chance, count: int, drift: float) -> tuple[Array, Array, Array]:
+    """Places (T, N) of things that go `drift` half sides towards `p.way` in a loop, and how far each is to be seen.
+
+    A thing comes up, goes on and fades: so it may go any distance, not only whole laps.
+    """
+    age = (grid.turn[:, 0] / TAU + chance.uniform(0, 1, count)[None]) % 1.0
+    across, down = ((chance.permutation(count) + chance.uniform(0.1, 0.9, count)) / count * 2 - 1 for _ in range(2))
+    gone = drift * (age - 0.5)
+    sway = 0.10 * p.turbulence * np.sin(grid.turn[:, 0] + chance.uniform(0, 6.3, count)[None])
+    x = across * grid.wide * 1.1 + gone * np.cos(p.way) - sway * np.sin(p.way)
+    y = down * grid.high * 1.1 + gone * np.sin(p.way) + sway * np.cos(p.way)
+    return x.astype(np.float32), y.astype(np.float32), np.clip(2.0 * np.sin(np.pi * age), 0, 1).astype(np.float32)
+
+
 def moved(p: Params, amount: float) -> tuple[float, float]:
     """A flow of one direction."""
     return amount * float(np.cos(p.way)) / FLOW, amount * float(np.sin(p.way)) / FLOW

@@ -27,6 +27,8 @@ from reelwright.tools.video.fields.sampler import Plan, Velocity, noise, sample
 Array = NDArray[np.float32]
 MANY = 16
 """Clips that are made at once."""
+SAID, HELD = 432, 216
+"""Clips of taught captions, of which about a fifth ask for a direction, and of held-out ones."""
 
 
 def single(source: Bank) -> Bank:
@@ -137,12 +139,11 @@ def main() -> None:
     torch.set_num_threads(1)
     said, held = single(bank(folder, 3000, 23)), single(bank(folder, 600, 29, held=True))
     reader = learn(folder, said)
-    count = 216
     batches = [
         draw(source, seed, count, *shape_of(), plain=True)
-        for source, seed in ((said, 1), (held, 2), (said, 3), (said, 4))
+        for source, seed, count in ((said, 1, SAID), (held, 2, HELD), (said, 3, SAID), (said, 4, SAID))
     ]
-    taught = draw(said, 5, 4 * count, *shape_of(), plain=True).field.numpy()
+    taught = draw(said, 5, 2 * SAID, *shape_of(), plain=True).field.numpy()
     for name in sys.argv[2:]:
         path, _, options = name.partition(":")
         velocity = velocity_of(Path(path))

@@ -157,7 +157,10 @@ def dunes(grid: Grid, p: Params, chance: Chance) -> Field:
         crest = crest + np.float32(0.3 + 0.4 * p.turbulence) * np.sin(
             np.float32(2.3 * number) * grid.x + np.float32(b) - sign * 2 * laps * grid.turn
         )
-        line = np.float32(grid.high * (-0.55 + 1.25 * index / ridges)) + np.float32(0.13 * grid.high) * crest
+        line = (
+            np.float32(grid.high * (-0.55 + 1.25 * index / ridges))
+            + np.float32((0.08 + 0.12 * p.scale) * grid.high) * crest
+        )
         ground = 1 / (1 + np.exp(-(grid.y - line) * 16))
         tone = 0.16 + (0.25 + 0.6 * p.contrast) * near
         lit = tone * (np.float32(0.75) + np.float32(0.25) * np.exp(-np.maximum(grid.y - line, 0) * 4))

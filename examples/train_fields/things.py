@@ -6,7 +6,7 @@ Knows no motif that fills the frame (surfaces.py).
 from dataclasses import replace
 
 import numpy as np
-from grid import Array, Chance, Field, Grid, Params, cycles, drifting, moved, pace, spots, swell
+from grid import Array, Chance, Field, Grid, Params, cycles, drifting, floating, moved, pace, spots, swell
 
 
 def _count(p: Params, grid: Grid, few: float, many: float) -> int:
@@ -14,28 +14,18 @@ def _count(p: Params, grid: Grid, few: float, many: float) -> int:
 
 
 def bokeh(grid: Grid, p: Params, chance: Chance) -> Field:
-    """Large soft discs out of focus, that float and breathe."""
+    """Large soft discs out of focus, that come up, float on and fade."""
     count = _count(p, grid, 5, 16)
     girth = (0.16 + 0.26 * p.scale) * chance.uniform(0.7, 1.3, count)
-    x, y = drifting(grid, p, chance, count, 1, 0.5)
-    swing = 0.12 + 0.5 * p.speed
-    home_x, home_y = (
-        x[:1] + swing * 0.4 * np.cos(grid.turn[:, 0] + chance.uniform(0, 6.3, count)),
-        y[:1] + swing * 0.4 * np.sin(grid.turn[:, 0] + chance.uniform(0, 6.3, count)),
-    )
-    if p.speed > 0.33:
-        home_x, home_y = x, y
-    light = (0.45 + 0.5 * p.contrast) * (
-        0.7 + 0.3 * np.sin(grid.turn[:, 0] * chance.integers(1, 3, count) + chance.uniform(0, 6.3, count))
-    )
+    drift = 0.8 * pace(p)
+    x, y, shown = floating(grid, p, chance, count, drift)
+    light = shown * (0.45 + 0.5 * p.contrast)
     # Flatter than a bell: a disc is even up to its rim.
-    far = ((grid.x[:, None] - home_x[..., None, None]) ** 2 + (grid.y[:, None] - home_y[..., None, None]) ** 2) / (
+    far = ((grid.x[:, None] - x[..., None, None]) ** 2 + (grid.y[:, None] - y[..., None, None]) ** 2) / (
         girth[None, :, None, None] ** 2
     )
     discs = (light[..., None, None] / (1 + np.exp(np.clip((far - 1) * 5, -30, 30)))).astype(np.float32)
-    shown: Array = 1 - np.prod(1 - np.clip(discs, 0, 0.98), axis=1)
-    drift = 2 * grid.high if p.speed > 0.33 else 0.0
-    return shown, *moved(p, drift)
+    return 1 - np.prod(1 - np.clip(discs, 0, 0.98), axis=1), *moved(p, drift)
 
 
 def _dots(
@@ -54,17 +44,15 @@ def _dots(
 
 
 def particles(grid: Grid, p: Params, chance: Chance) -> Field:
-    """Small lights that drift, each with its own flicker."""
-    count = _count(p, grid, 9, 30)
+    """Small lights that come up, drift on and fade, each with its own flicker."""
+    count = _count(p, grid, 11, 36)
     girth = 0.09 + 0.07 * p.scale
-    x, y = drifting(grid, p, chance, count, 1, girth * 2)
-    light = (0.55 + 0.5 * p.contrast) * (
-        0.55 + 0.45 * np.sin(grid.turn[:, 0] * cycles(p) + chance.uniform(0, 6.3, count))
-    )
+    drift = 0.8 * pace(p)
+    x, y, seen = floating(grid, p, chance, count, drift)
+    flicker = 0.6 + 0.4 * np.sin(grid.turn[:, 0] * cycles(p) + chance.uniform(0, 6.3, count))
     even = np.full(count, girth, np.float32)
-    shown = np.clip(spots(grid, x, y, even, even, light.astype(np.float32)), 0, 1)
-    reach = grid.high if abs(np.sin(p.way)) > 0.7 else grid.wide
-    return shown, *moved(p, 2 * reach)
+    light = (seen * flicker * (0.55 + 0.5 * p.contrast)).astype(np.float32)
+    return np.clip(spots(grid, x, y, even, even, light), 0, 1), *moved(p, drift)
 
 
 def rain(grid: Grid, p: Params, chance: Chance) -> Field:

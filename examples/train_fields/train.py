@@ -88,13 +88,17 @@ def samples(network: nn.Module, source: Bank, target: Path, count: int = 24) -> 
 class Run:
     """One training: network, its average, optimiser, and how much of the budget is spent."""
 
+    still: tuple[str, ...] = ("told.caption.",)
+    """Parts that are not taught."""
+
     def __init__(self, name: str, out: Path, minutes: float, rate: float, size: int, seed: int) -> None:
         torch.manual_seed(seed)
         self.out, self.budget, self.rate, self.size, self.seed = out, minutes * 60, rate, size, seed
         self.many = distributed.get_world_size() if distributed.is_initialized() else 1
         self.rank = distributed.get_rank() if self.many > 1 else 0
         self.network = NETWORKS[name]().to(memory_format=torch.channels_last_3d)
-        self.network.caption.requires_grad_(False)
+        for part, weight in self.network.named_parameters():
+            weight.requires_grad_(not part.startswith(self.still))
         self.average = deepcopy(self.network).requires_grad_(False)
         self.taught = [weight for weight in self.network.parameters() if weight.requires_grad]
         decayed = [weight for weight in self.taught if weight.ndim > 1]
@@ -187,7 +191,9 @@ class Run:
 
     def teach(self, source: Bank, kept: Path) -> None:
         """Give the network its reader of captions."""
-        self._take(self.network.state_dict() | {f"caption.{n}": w for n, w in read(source, kept).state_dict().items()})
+        self._take(
+            self.network.state_dict() | {f"told.caption.{n}": w for n, w in read(source, kept).state_dict().items()}
+        )
 
     def _take(self, state: dict[str, Tensor]) -> None:
         self.network.load_state_dict(state)
@@ -249,7 +255,7 @@ def train(asked: argparse.Namespace) -> None:
         run.teach(source, reader_of(asked.out))
     if not run.rank:
         parameters = sum(weight.numel() for weight in run.network.parameters())
-        print("captions read:", score(run.network.caption, source), flush=True)
+        print("captions read:", score(run.network.told.caption, source), flush=True)
         print(f"{asked.network}: {parameters / 1e6:.2f} M parameters, from step {run.step}", flush=True)
     run.until_spent(source)
 

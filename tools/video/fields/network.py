@@ -23,6 +23,8 @@ ASKED = {
     "turning": 3, "mirrored": 2,
 }  # fmt: skip
 """What a caption may ask for, and among how many answers (examples/train_fields/captions.py has their order)."""
+ALIKE = ("told.caption.", "told.words.", "told.much.", "told.long.", "told.together.")
+"""What a student has from its teacher unchanged, and the file of weights has once: what words and numbers mean."""
 
 
 def circular(values: Tensor) -> Tensor:
@@ -51,6 +53,39 @@ class Caption(nn.Module):
         """(B, 384) to (B, 62); no words, a row of zeros, ask for nothing."""
         given = (text.abs().sum(dim=1, keepdim=True) != 0).to(text.dtype)
         return torch.cat([each.softmax(dim=1) for each in self.answers(text)], dim=1) * given
+
+
+class Condition(nn.Module):
+    """Time, words, numbers and the loop's length as one vector, which every block is scaled and shifted by."""
+
+    def __init__(self, wide: int) -> None:
+        super().__init__()
+        self.caption = Caption()
+        self.words = perceptron(sum(ASKED.values()), wide)
+        self.when = perceptron(128, wide)
+        self.much = perceptron(NUMBERS, wide)
+        self.long = silent(nn.Linear(2, wide))
+        self.together = nn.Sequential(nn.Linear(wide, wide), nn.SiLU(), silent(nn.Linear(wide, wide)))
+
+    def forward(self, time: Tensor, text: Tensor, numbers: Tensor, noisy: Tensor) -> Tensor:
+        """(B, wide): a sum, and what its parts mean together, as "fast" is other for rain than for clouds."""
+        rate = torch.exp(torch.arange(64, dtype=time.dtype, device=time.device) * (-math.log(1000.0) / 64))
+        angle = time[:, None] * rate[None] * 1000.0
+        clock = torch.cat((angle.sin(), angle.cos()), dim=1).to(text.dtype)
+        told = self.words(self.caption(text)) + self.when(clock) + self.much(numbers) + self.long(lengths(noisy))
+        return functional.silu(told + self.together(functional.silu(told)))
+
+
+def perceptron(wide: int, out: int) -> nn.Sequential:
+    """Two layers."""
+    return nn.Sequential(nn.Linear(wide, out), nn.SiLU(), nn.Linear(out, out))
+
+
+def silent(layer: nn.Linear) -> nn.Linear:
+    """A layer that says nothing at first."""
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 class Block(nn.Module):
@@ -107,13 +142,7 @@ class STUNet(nn.Module):
         super().__init__()
         self.widths, self.condition = widths, condition
         low, middle, deep = widths
-        self.caption = Caption()
-        self.words = nn.Sequential(
-            nn.Linear(sum(ASKED.values()), condition), nn.SiLU(), nn.Linear(condition, condition)
-        )
-        self.when = nn.Sequential(nn.Linear(128, condition), nn.SiLU(), nn.Linear(condition, condition))
-        self.much = nn.Sequential(nn.Linear(NUMBERS, condition), nn.SiLU(), nn.Linear(condition, condition))
-        self.long = long_of(condition)
+        self.told = Condition(condition)
         self.enter = nn.Conv3d(CHANNELS + GUIDES, low, (1, 3, 3), padding=(0, 1, 1))
         self.down1 = nn.ModuleList([Block(low, low, condition)])
         self.down2 = nn.ModuleList([Block(low, middle, condition), Block(middle, middle, condition)])
@@ -138,7 +167,7 @@ class STUNet(nn.Module):
             numbers: (B, 6), speed, scale, density from 0 to 1, then 1 for each that is given.
             guide: (B, 7, T, H, W), see guide.py.
         """
-        condition = functional.silu(self.conditions(time, text, numbers, noisy))
+        condition = self.told(time, text, numbers, noisy)
         first = self.enter(torch.cat((noisy, guide), dim=1))
         for block in self.down1:
             first = block(first, condition)
@@ -155,23 +184,6 @@ class STUNet(nn.Module):
             first = block(first, condition)
         velocity: Tensor = self.leave(first)
         return velocity
-
-    def conditions(self, time: Tensor, text: Tensor, numbers: Tensor, noisy: Tensor) -> Tensor:
-        """(B, condition)."""
-        rate = torch.exp(torch.arange(64, dtype=time.dtype, device=time.device) * (-math.log(1000.0) / 64))
-        angle = time[:, None] * rate[None] * 1000.0
-        clock = torch.cat((angle.sin(), angle.cos()), dim=1).to(text.dtype)
-        told = self.words(self.caption(text)) + self.when(clock) + self.much(numbers)
-        whole: Tensor = told + self.long(lengths(noisy))
-        return whole
-
-
-def long_of(condition: int) -> nn.Linear:
-    """What is made of the frames of a loop, nothing at first."""
-    layer = nn.Linear(2, condition)
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
 
 
 def lengths(clip: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .codec import decode
 from .guide import conditions, guides
-from .network import STUNet
+from .network import ALIKE, STUNet
 from .sampler import Plan, noise, sample
 
 Array = NDArray[np.float32]
@@ -55,7 +55,7 @@ class FieldPipeline(DiffusionPipeline):
             {
                 name.removeprefix(f"{preset}."): each.float()
                 for name, each in held.items()
-                if name.startswith((f"{preset}.", "caption."))
+                if name.startswith((f"{preset}.", *ALIKE))
             }
         )
         return cls(model.eval())
