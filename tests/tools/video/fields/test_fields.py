@@ -34,11 +34,12 @@ SHAPE = (12, 20, 12)
 
 @pytest.fixture
 def training(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The training scripts, which stand beside the package."""
+    """The training scripts, which stand beside the package, and what is shared of their tests."""
     import torch
 
     torch.set_num_threads(1)
-    monkeypatch.syspath_prepend(str(TRAINING))
+    for folder in (TRAINING, Path(__file__).parent):
+        monkeypatch.syspath_prepend(str(folder))
     return importlib.import_module
 
 
@@ -96,10 +97,7 @@ def test_every_motif_of_the_teacher_loops_and_stays_within_bounds(training: Any)
 
 
 def test_training_goes_on_after_a_kill_as_if_nothing_had_happened(training: Any, tmp_path: Path) -> None:
-    train, data, captions = training("train"), training("data"), training("captions")
-    chance = np.random.default_rng(1)
-    wishes = tuple(captions.wish(chance) for _ in range(3))
-    source = data.Bank(wishes, np.random.default_rng(2).standard_normal((3, 384)).astype(np.float32) / 19.6)
+    train, source = training("train"), training("shared").source()
     whole = train.Run("stunet", tmp_path / "a", 10, 1e-3, 2, 1)
     straight = [whole.advance(source) for _ in range(2)]
     (tmp_path / "b").mkdir()
@@ -202,9 +200,7 @@ def test_a_student_of_a_teacher_that_needs_no_steps_has_nothing_to_learn(trainin
     """Where the velocity is the same everywhere, one step goes where two go; and a killed student goes on."""
     import torch
 
-    train, data, captions, distil = (training(name) for name in ("train", "data", "captions", "distil"))
-    wishes = tuple(captions.wish(np.random.default_rng(1)) for _ in range(3))
-    source = data.Bank(wishes, np.random.default_rng(2).standard_normal((3, 384)).astype(np.float32) / 19.6)
+    train, distil, source = training("train"), training("distil"), training("shared").source()
     for folder in ("teacher", "student"):
         (tmp_path / folder).mkdir()
     teacher = train.Run("stunet", tmp_path / "teacher", 1, 1e-3, 2, 1)
@@ -220,12 +216,10 @@ def test_a_student_of_a_teacher_that_needs_no_steps_has_nothing_to_learn(trainin
     assert again.step == 1
 
 
-def test_processes_train_as_one(training: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_train_as_one(training: Any, tmp_path: Path) -> None:
     import torch
 
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    taken = importlib.import_module("shared").taken
-    training("train").side_by_side(taken, Namespace(processes=2, out=tmp_path))
+    training("train").side_by_side(training("shared").taken, Namespace(processes=2, out=tmp_path))
     (losses, spent, weights), (others, other_spent, other_weights) = (
         torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in range(2)
     )
