@@ -27,7 +27,7 @@ class Distillation(Run):
     What words and numbers mean it keeps.
     """
 
-    still = ALIKE
+    still, keep, warm = ALIKE, KEEP, WARM
 
     def __init__(self, teacher: Path, out: Path, minutes: float, size: int, plan: Plan) -> None:
         self.teacher = STUNet().to(memory_format=torch.channels_last_3d)
@@ -38,7 +38,6 @@ class Distillation(Run):
         if not self.file.exists():
             self.network.load_state_dict(self.teacher.state_dict())
             self.average = deepcopy(self.network).requires_grad_(False)
-        self.keep, self.warm = KEEP, WARM
 
     def loss(self, source: Bank, seed: int, generator: torch.Generator) -> Tensor:
         """How far the student's step ends from where the teacher's two end, as velocities."""

@@ -90,6 +90,7 @@ class Run:
 
     still: tuple[str, ...] = ("told.caption.",)
     """Parts that are not taught."""
+    keep, warm = KEEP, WARM
 
     def __init__(self, name: str, out: Path, minutes: float, rate: float, size: int, seed: int) -> None:
         torch.manual_seed(seed)
@@ -105,7 +106,7 @@ class Run:
         plain = [weight for weight in self.taught if weight.ndim <= 1]
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
         self.optimiser = torch.optim.AdamW(groups, rate, betas=(0.9, 0.99))
-        self.step, self.spent, self.keep, self.warm, self.clock = 0, 0.0, KEEP, WARM, time.process_time()
+        self.step, self.spent, self.clock = 0, 0.0, time.process_time()
         self.file = out / "checkpoint.pt"
         if self.file.exists():
             self._load()
